@@ -1,0 +1,129 @@
+"""The one place that knows every real part and puts them together."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import handlers.commands
+import handlers.recognisers
+import scheduled
+from bot.channels.sandbox import Sandbox
+from bot.clock import EPOCH, SandboxClock
+from bot.dispatch import Dispatch
+from bot.extend import Command, Job, Recogniser, collect
+from bot.live import App, Observer
+from bot.observed import Observed
+from bot.points.follow import NEEDS
+from bot.points.order import KIND as ORDER
+from bot.points.reload import ReadAgain, Reloaded
+from bot.points.types import Programme
+from bot.posting.orders import FIRST, INVITED
+from bot.posting.posting import Posting
+from bot.posting.referral import INVITE, WELCOME
+from bot.replay import Replay, Say
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from config.loader import load_chosen
+from config.reload import read_again
+from store import reports
+from store.database import Database
+from store.schema import keep_zone
+
+SANDBOX_SCHEMA = "sandbox"
+"""The PostgreSQL schema of the sandbox's tables."""
+
+
+def dispatch(superusers: Iterable[str] = ()) -> Dispatch:
+    """Every command and recogniser there is."""
+    return Dispatch(
+        collect(handlers.commands, Command),
+        collect(handlers.recognisers, Recogniser),
+        superusers,
+    )
+
+
+def scheduler(database: Database, programme: Programme, start: datetime) -> Scheduler:
+    """Every job there is, from where the ledger left off; from `start` when it is new."""
+    connection = database.connect_to_read()
+    try:
+        keep_zone(connection, programme.zone)
+        first = reports.created_at(connection) or start
+        done = reports.jobs_done(connection)
+    finally:
+        connection.close()
+    return Scheduler(collect(scheduled, Job), programme.zone, first, done)
+
+
+def replay(
+    database: Database,
+    programme: Programme,
+    superusers: Iterable[str],
+    read_again: ReadAgain,
+    say: Say,
+) -> Replay:
+    """A replay into this database."""
+    return Replay(
+        Posting(database, programme.on(kinds())),
+        dispatch(superusers),
+        lambda start: scheduler(database, programme, start),
+        read_again,
+        say,
+    )
+
+
+def reader(preset: str | None, folder: Path | None) -> ReadAgain:
+    """Reads the same files again that the programme in force was read from. The room need not know
+    where on this machine they lie."""
+    origin = folder.absolute().name if folder is not None else None
+    load = partial(load_chosen, preset, folder, origin)
+
+    def again(now: Programme) -> Reloaded:
+        read = read_again(load, now, kinds())
+        return replace(read, programme=read.programme.on(kinds()))
+
+    return again
+
+
+def kinds() -> frozenset[str]:
+    """The kinds of activity that can happen: what recognisers find, what joining, leaving and
+    orders are, and what follows from those."""
+    found = (found.name for found in collect(handlers.recognisers, Recogniser))
+    return frozenset([*found, WELCOME, INVITE, ORDER, FIRST, INVITED, *NEEDS])
+
+
+def sandbox_database(settings: Settings) -> Database:
+    """The sandbox's own database, never a real channel's: a file or a schema beside the
+    configured one."""
+    configured = Database(settings.database_url)
+    if configured.path is not None:
+        return Database(f"sqlite:///{configured.path.with_name('sandbox.db')}")
+    separator = "&" if "?" in configured.url else "?"
+    return Database(f"{configured.url}{separator}options=-csearch_path%3D{SANDBOX_SCHEMA}")
+
+
+async def build_sandbox(
+    database: Database,
+    programme: Programme,
+    settings: Settings,
+    observer: Observer | None = None,
+) -> App:
+    """The sandbox's community: its own ledger, a clock that can be moved ahead, one channel."""
+    connection = database.connect_to_read()
+    try:
+        last = reports.last_instant(connection)
+    finally:
+        connection.close()
+    clock = SandboxClock(last or EPOCH)
+    posting = Posting(database, programme.on(kinds()))
+    return App(
+        database=database,
+        posting=posting,
+        dispatch=dispatch(settings.superusers),
+        scheduler=scheduler(database, programme, clock.now()),
+        clock=clock,
+        channels=[Sandbox(clock.now)],
+        observer=observer or Observed(),
+        read_again=reader(settings.preset, settings.config_dir),
+    )

@@ -1,0 +1,224 @@
+"""From a message to the operation it asks for. Nothing here touches the database, and chatter
+costs microseconds."""
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+
+from bot.extend import Command, Context, Recogniser
+from bot.hints import Hints
+from bot.points.reload import Reload
+from bot.points.text import LONGEST_ID, bare, identifier, storable
+from bot.points.types import Message, Person, Reply, Sighting
+from bot.points.wording import accepted, may_be_told, refused, shielded, taken_back
+from bot.posting.approval import lapse_undecided
+from bot.posting.operation import Operation
+from bot.posting.referral import leave, welcome
+from bot.posting.settle import Settled, settle
+from bot.posting.turn import Turn
+
+NOT_ADMIN = "这条命令只有管理员能用"
+LONGEST_NAME = 200
+"""Characters of a name that are kept."""
+ADMIN_ROLES = ("owner", "admin")
+
+
+class Dispatch:
+    """The commands and recognisers of one bot."""
+
+    def __init__(
+        self,
+        commands: Sequence[Command],
+        recognisers: Sequence[Recogniser],
+        superusers: Iterable[str] = (),
+    ) -> None:
+        self._commands = tuple(commands)
+        self._recognisers = tuple(recogniser.recognise for recogniser in recognisers)
+        self._superusers = frozenset(superusers)
+        self._by_first: dict[str, list[tuple[str, Command]]] = {}
+        for command in commands:
+            for word in sorted(command.words, key=len, reverse=True):
+                self._by_first.setdefault(word[0], []).append((word, command))
+        for choices in self._by_first.values():
+            choices.sort(key=lambda choice: -len(choice[0]))
+        self._hints = Hints(word for command in commands for word in command.words)
+
+    def read(self, message: Message, at: int) -> Operation | Reply | None:
+        """The operation it asks for, a hint to be said at once, or None: the bot is silent on what
+        nobody asked it.
+
+        `at` is the clock's instant in microseconds since 1970 UTC.
+        """
+        if message.is_self:
+            return None
+        if message.kind == "join" or message.kind == "leave":
+            return _coming_or_going(_clean(message), at)
+        text = bare(message.text, "bot" in message.mentions) if message.kind == "text" else None
+        if text is None:
+            return None
+        for word, command in self._by_first.get(text[0], ()):
+            if text.startswith(word) and command.rest.fullmatch(text, len(word)):
+                return self._command(command, _clean(message), text[len(word) :], at)
+        sightings = [
+            sighting
+            for recognise in self._recognisers
+            if (sighting := recognise(message, text)) is not None
+        ]
+        if sightings:
+            return _settlement(_clean(message), sightings, at)
+        hint = self._hints.hint(message, text, at)
+        return _to_sender(message, hint) if hint else None
+
+    def _command(self, command: Command, message: Message, rest: str, at: int) -> Operation:
+        is_admin = (
+            message.role in ADMIN_ROLES and message.room is not None
+        ) or f"{message.channel}:{message.sender}" in self._superusers
+
+        def work(turn: Turn) -> Reply | Reload | None:
+            _note_presence(turn)
+            if command.is_admin and not is_admin:
+                return _to_sender(message, NOT_ADMIN)
+            context = Context(turn, rest, self._commands)
+            context.is_admin = is_admin
+            answer = command.answer(context)
+            return _to_sender(message, answer) if isinstance(answer, str) else answer
+
+        others = (
+            [person for person in message.mentions if person != "bot"] if command.writes else []
+        )
+        return Operation(
+            at=at,
+            work=work,
+            cause=message.id,
+            message=message,
+            digest=_digest(message) if command.writes else None,
+            people=(_sender(message), *(Person(person) for person in others)),
+            may_reload=command.reloads,
+        )
+
+
+def _settlement(message: Message, sightings: list[Sighting], at: int) -> Operation:
+    def work(turn: Turn) -> Reply | None:
+        _note_presence(turn)
+        said = [_said(turn, settle(turn, sighting)) for sighting in sightings]
+        text = "\n".join(filter(None, said))
+        return _to_sender(message, text) if text else None
+
+    return Operation(
+        at=at,
+        work=work,
+        cause=message.id,
+        message=message,
+        digest=_digest(message),
+        sightings=tuple(sightings),
+        people=(_sender(message),),
+    )
+
+
+def _said(turn: Turn, settled: Settled) -> str:
+    if settled.outcome == "refused":
+        refusal = settled.decision.refusals[0]
+        if not may_be_told(refusal, settled.activity.kind, turn.programme):
+            return ""
+        code = refusal.code
+        return refused(
+            settled.activity, code, turn.today, settled.streak_days, settled.account.balance
+        )
+    said = accepted(
+        settled.activity,
+        settled.decision,
+        turn.programme,
+        settled.streak_days,
+        settled.account,
+    )
+    covered = shielded(settled.shielded, settled.account.shields)
+    parts = ",".join(filter(None, (said, covered, taken_back(settled.taken_back))))
+    return "\n".join(filter(None, (parts, *(_said(turn, one) for one in settled.followed))))
+
+
+def _coming_or_going(message: Message, at: int) -> Operation | None:
+    """Joining and leaving: who is in a room, who was there first, and what newcomers get."""
+    if message.room is None or not message.people:
+        return None
+    is_leave = message.kind == "leave"
+
+    def work(turn: Turn) -> Reply | None:
+        room = turn.room or 0
+        inviter = turn.member_of(message.sender) if message.sender and not is_leave else None
+        members = {person.id: turn.member_of(person.id) for person in message.people}
+        for person in message.people:
+            turn.move(room, members[person.id], inviter=inviter, left=is_leave)
+            turn.rename(members[person.id], person.name)
+        if is_leave:
+            for member in members.values():
+                if leave(turn, member):
+                    lapse_undecided(turn, member)
+            return None
+        welcomed = welcome(turn, list(members.values()), inviter)
+        said = [text for settled in welcomed if (text := _said(turn, settled))]
+        return Reply(said[0], message.room, tuple(members)) if said else None
+
+    sender = (_sender(message),) if message.sender else ()
+    return Operation(
+        at=at,
+        work=work,
+        cause=message.id,
+        message=message,
+        digest=_digest(message),
+        people=(*sender, *message.people),
+        newcomers=frozenset() if is_leave else frozenset(person.id for person in message.people),
+    )
+
+
+def _note_presence(turn: Turn) -> None:
+    """A question only gives a name to who had none: delivered again, it would bring back an old
+    name, and one who has left."""
+    is_question = turn.operation.digest is None
+    if turn.room is not None and not is_question:
+        turn.see(turn.room, turn.member)
+    if not is_question or not turn.name_of(turn.member):
+        turn.rename(turn.member, turn.message.sender_name)
+
+
+def _sender(message: Message) -> Person:
+    return Person(message.sender, message.sender_name)
+
+
+def _to_sender(message: Message, text: str) -> Reply:
+    return Reply(text, message.room, (message.sender,))
+
+
+def _digest(message: Message) -> bytes:
+    """Sixteen bytes of what the message says: the same id with another digest is another
+    message."""
+    said = (
+        message.kind, message.room, message.sender, message.text, message.quote, message.mentions,
+        [person.id for person in message.people], sorted(message.facts.items()),
+    )  # fmt: skip
+    return blake2b(ascii(said).encode("ascii"), digest_size=16).digest()
+
+
+def _clean(message: Message) -> Message:
+    """The message with ids and names that both databases can keep; nearly always the same one:
+    what is printable holds neither a NUL nor a lone surrogate."""
+    texts = (
+        message.id,
+        message.sender,
+        message.sender_name,
+        message.room or "",
+        *message.mentions,
+    )
+    if not message.people and sum(map(len, texts)) <= LONGEST_ID and "".join(texts).isprintable():
+        return message
+    return dataclasses.replace(
+        message,
+        id=identifier(message.id),
+        sender=identifier(message.sender),
+        sender_name=storable(message.sender_name)[:LONGEST_NAME],
+        room=None if message.room is None else identifier(message.room),
+        mentions=tuple(map(identifier, message.mentions)),
+        people=tuple(
+            Person(identifier(person.id), storable(person.name)[:LONGEST_NAME])
+            for person in message.people
+        ),
+    )

@@ -1,0 +1,371 @@
+"""What an extension is written with: recognisers, commands, scheduled jobs, channels.
+
+A decorator builds a frozen value and registers nothing; `collect` imports the modules of one
+package and picks those values.
+"""
+
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from importlib import import_module
+from types import ModuleType
+from typing import Protocol, TypeVar
+
+from bot.clock import from_micros
+from bot.points.account import Account
+from bot.points.expiry import SOON, expiring
+from bot.points.readings import Asked, Board, LedgerLine, Period, Referral, RefusedDeed, Undecided
+from bot.points.reload import Reload
+from bot.points.standing import budgets_left
+from bot.points.streak import streak_days
+from bot.points.types import Message, Programme, Refusal, Reply, SaidKind, Sighting
+from bot.points.value import value
+from bot.posting.adjust import adjust
+from bot.posting.approval import Decided, approve, reject, undecided
+from bot.posting.deed import deed_day
+from bot.posting.dormant import gift_dormant
+from bot.posting.due import settle_due
+from bot.posting.expire import book_out
+from bot.posting.make_up import make_up
+from bot.posting.recheck import recheck
+from bot.posting.reverse import reverse
+from bot.posting.settle import Settled, settle
+from bot.posting.tags import tag
+from bot.posting.tasks import open_tasks
+from bot.posting.turn import Turn
+
+
+class Posted(Protocol):
+    """An entry that has just been posted."""
+
+    id: int
+
+
+class Context:
+    """What a command or a job is given: all it may know and do, inside its turn of the writer."""
+
+    def __init__(self, turn: Turn, rest: str = "", commands: tuple["Command", ...] = ()) -> None:
+        self._turn = turn
+        self.rest = rest
+        """What followed the command's word, as typed."""
+        self.commands = commands
+        """All there are, for 帮助."""
+        self.programme: Programme = turn.programme
+        self.today: date = turn.today
+        """Programme-local."""
+        self.is_admin = False
+        """Whether the sender may use the admins' commands: by role in the room, or as a
+        superuser."""
+
+    @property
+    def message(self) -> Message:
+        """What is answered. Raises ValueError in a job."""
+        return self._turn.message
+
+    @property
+    def member(self) -> int:
+        """Who sent it."""
+        return self._turn.member
+
+    @property
+    def me(self) -> Account:
+        """The sender's standing, for reading."""
+        return self._turn.look(self.member)
+
+    def standing(self, member: int) -> Account:
+        """Anybody's standing, for reading."""
+        return self._turn.look(member)
+
+    @property
+    def streak_days(self) -> int:
+        """The sender's days in a row, 0 when the streak is broken."""
+        me = self.me
+        return streak_days(me.run, me.run_on, self.today)
+
+    def mentioned(self) -> list[int]:
+        """The members whom the message mentions, the bot left out."""
+        others = [person for person in self.message.mentions if person != "bot"]
+        return [self._turn.member_of(person) for person in dict.fromkeys(others)]
+
+    def name_of(self, member: int) -> str:
+        """What the member is called; 会员12 when nobody said."""
+        return self._turn.name_of(member) or f"会员{member}"
+
+    def settle(self, sighting: Sighting) -> Settled:
+        """Judges a deed of the sender and posts what it earns."""
+        return settle(self._turn, sighting)
+
+    def make_up(self, day: date | None) -> Settled | Refusal:
+        """Buys back a day on which the sender missed to check in; None: the latest one."""
+        return make_up(self._turn, day)
+
+    @property
+    def asked_on(self) -> date:
+        """The programme day on which the message was sent."""
+        return deed_day(self.message, self._turn.at, self.programme)[0]
+
+    def adjust(self, member: int, points: int, note: str) -> LedgerLine | Refusal:
+        """Grants points above 0, deducts below 0, in the sender's name."""
+        posted = adjust(self._turn, member, points, actor=self._actor, note=note)
+        return posted if isinstance(posted, Refusal) else self._shown(posted)
+
+    def reverse(self, number: int, note: str | None = None) -> LedgerLine | Refusal:
+        """Takes an entry back, in the sender's name."""
+        posted = reverse(self._turn, number, actor=self._actor, note=note)
+        return posted if isinstance(posted, Refusal) else self._shown(posted)
+
+    def history(self, skip: int, limit: int) -> list[LedgerLine]:
+        """The sender's entries, newest first."""
+        return self._turn.history(self.member, skip, limit)
+
+    @property
+    def now(self) -> datetime:
+        """When it is done, UTC."""
+        return from_micros(self._turn.at)
+
+    def refused_last(self) -> RefusedDeed | None:
+        """The sender's last deed, if it earned nothing and nothing has changed since."""
+        return self._turn.refused_last(self.member)
+
+    def expiring(self) -> str:
+        """What of the sender's points can be spent for the last time soon, in words; "" when
+        nothing can."""
+        text = expiring(self._turn.expiring(self.member, self.today + SOON))
+        is_put_off = text and self.programme.inactive_days is not None
+        return f"{text},有动静就顺延" if is_put_off else text
+
+    def count_entries(self) -> int:
+        """How many entries the sender has."""
+        return self._turn.count_entries(self.member)
+
+    def entry(self, number: int) -> LedgerLine | None:
+        """One entry of the ledger, anybody's."""
+        return self._turn.entry_line(number)
+
+    def board(self, period: Period, *, is_community: bool) -> Board | None:
+        """Who gained how much, and where the sender stands; None while a large community is being
+        counted, which takes seconds."""
+        return self._turn.board(period, self.member, is_community=is_community)
+
+    def book_out_expired(self) -> int | None:
+        """Books out some of the lots whose last day is past; where to go on, None at the end."""
+        return book_out(self._turn)
+
+    def settle_due(self) -> int:
+        """Posts all waiting points that can be spent by now; how many deeds those were."""
+        return settle_due(self._turn)
+
+    def gift_dormant(self, day: date) -> int:
+        """Gives those who have not ordered for months, seen from `day`, what the rules give for
+        that; to how many."""
+        return gift_dormant(self._turn, day)
+
+    def requests(self, limit: int, *, is_all: bool) -> tuple[int, list[Asked]]:
+        """How much waits for an admin, and at most `limit` of it, what lapses first first; or of
+        all that waits, what was told of last."""
+        self._turn.read()
+        return self._turn.orders().asked(limit, is_all=is_all)
+
+    def approve(self, number: int, base: int | None) -> Decided | Refusal:
+        """Lets a deed count that waits, in the sender's name."""
+        return approve(self._turn, number, base, actor=self._actor)
+
+    def reject(self, number: int, reason: str) -> Decided | Refusal:
+        """Ends what waits of a deed."""
+        return reject(self._turn, number, reason)
+
+    def tags_of(self, member: int) -> list[str]:
+        """What admins have tagged the member with, the oldest first."""
+        return self._turn.tags().of(member)
+
+    def tag(self, member: int, word: str, *, is_off: bool) -> list[str] | Refusal:
+        """Puts a tag on the member, or takes it off; all that they have then."""
+        return tag(self._turn, member, word, is_off=is_off)
+
+    def undecided(self, hours: int) -> list[Undecided]:
+        """Where deeds have waited for an admin so many hours, or a day longer at most: a job that
+        runs every day asks of each once."""
+        return undecided(self._turn, timedelta(hours=hours))
+
+    def announce(self, undecided: Undecided, text: str) -> None:
+        """Says it in that room."""
+        self._turn.announce(undecided.channel, undecided.room, text)
+
+    def actor_of(self, line: LedgerLine) -> str:
+        """What the admin is called who did it; "" when nobody did, or nobody knows them."""
+        channel, _, external_id = (line.actor or "").partition(":")
+        member = self._turn.identity(channel, external_id) if line.actor else None
+        return self.name_of(member) if member is not None else ""
+
+    def invited(self) -> list[Referral]:
+        """Whom the sender brought, the latest first."""
+        return self._turn.invited(self.member)
+
+    def birthday(self, member: int) -> tuple[int, int] | None:
+        """Month and day of birth; None when they have not been told."""
+        self._turn.account(member)
+        return self._turn.birthday(member)
+
+    def set_birthday(self, member: int, month: int, day: int) -> None:
+        """Notes it, instead of what was told before."""
+        self._turn.set_birthday(member, month, day)
+
+    def recheck(self, day: date) -> None:
+        """Compares tiers with what the year gave, on the programme's day for it."""
+        recheck(self._turn, day)
+
+    def over(self) -> list[str]:
+        """Ids of the campaigns that have given all of their budgets."""
+        if not self.programme.budgets:
+            return []
+        left = budgets_left(self.programme, self._turn)
+        return [campaign for campaign, points in left.items() if not points]
+
+    def tasks(self) -> list[str]:
+        """What the sender can still earn today, a line each."""
+        return open_tasks(self._turn)
+
+    def _shown(self, posted: Posted) -> LedgerLine:
+        self._turn.read()
+        line = self._turn.entry_line(posted.id)
+        if line is None:
+            raise LookupError(f"entry {posted.id} was posted and cannot be read")
+        return line
+
+    @property
+    def _actor(self) -> str:
+        return f"{self.message.channel}:{self.message.sender}"
+
+
+Recognise = Callable[[Message, str], Sighting | None]
+"""From a message, and its text as a command would be written, to the deed it shows; None for none.
+Pure and quick: it sees every message. It never raises."""
+Answer = Callable[[Context], Reply | Reload | str | None]
+"""From the message and what may be known, to what is said, or done first; None is silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """Finds one kind of deed in messages."""
+
+    name: str
+    recognise: Recognise
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Words that somebody types to the bot."""
+
+    words: tuple[str, ...]
+    answer: Answer
+    rest: re.Pattern[str]
+    """What may follow a word, as a whole."""
+    help: str
+    """One line for 帮助; "" leaves it out."""
+    is_admin: bool = False
+    """Only for admins of the room and SUPERUSERS."""
+    writes: bool = False
+    """Whether it changes anything: its message then has its effect once."""
+    reloads: bool = False
+    """Whether it may answer with `Reload`: a replay then posts nothing behind it before that is
+    done."""
+
+
+Run = Callable[[Context, date], int | None]
+"""One run of a job, for a day. A number: there is more to do, it is called again for the same day
+and told the number as the place it has got to; until then the run is nobody's, and whoever starts
+after a stop begins it again at 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that is due every day at a local time."""
+
+    name: str
+    at: time
+    """In the programme's zone; an hour that a change of clocks leaves out is the hour after it."""
+    run: Run
+
+
+@value
+class Said:
+    """One thing the bot says."""
+
+    reply: Reply
+    at: datetime
+    """UTC."""
+    kind: SaidKind
+    cause: str
+    """Id of the message it answers, or `job:<name>/<period>`."""
+
+
+class Channel(Protocol):
+    """What carries messages."""
+
+    name: str
+
+    async def start(self, deliver: Callable[[Message], None]) -> None:
+        """Begins to deliver. `deliver` is quick and may be called for every message."""
+
+    async def send(self, said: Said) -> None:
+        """Says it."""
+
+    async def stop(self) -> None:
+        """Delivers no more."""
+
+
+class ClaimedTwice(Exception):
+    """Two extensions claim one name; the message names both places."""
+
+
+def recogniser(function: Recognise) -> Recogniser:
+    """Makes a recogniser named after its function."""
+    return Recogniser(function.__name__, function)
+
+
+def command(
+    *words: str,
+    rest: str = "",
+    help: str = "",
+    is_admin: bool = False,
+    writes: bool = False,
+    reloads: bool = False,
+) -> Callable[[Answer], Command]:
+    """Makes a command. `rest` is a regular expression for what may follow the word; it must be
+    linear."""
+    pattern = re.compile(rest, re.ASCII | re.DOTALL)
+    return lambda answer: Command(words, answer, pattern, help, is_admin, writes, reloads)
+
+
+def job(at: str) -> Callable[[Run], Job]:
+    """Makes a daily job, named after its function, due at `at` (HH:MM, programme-local)."""
+    return lambda run: Job(run.__name__, time.fromisoformat(at), run)
+
+
+Extension = TypeVar("Extension", Recogniser, Command, Job)
+
+
+def collect(package: ModuleType, kind: type[Extension]) -> tuple[Extension, ...]:
+    """All extensions of one kind in the modules of a package, in the order of their files' names.
+
+    Raises ClaimedTwice when two of them claim one name.
+    """
+    found: list[Extension] = []
+    owners: dict[str, str] = {}
+    for module_info in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
+        module = import_module(f"{package.__name__}.{module_info.name}")
+        for extension in vars(module).values():
+            if isinstance(extension, kind):
+                _claim(extension, module.__name__, owners)
+                found.append(extension)
+    return tuple(found)
+
+
+def _claim(extension: Recogniser | Command | Job, place: str, owners: dict[str, str]) -> None:
+    names = extension.words if isinstance(extension, Command) else (extension.name,)
+    for name in names:
+        if name in owners:
+            raise ClaimedTwice(f"{name!r} is claimed by {owners[name]} and by {place}")
+        owners[name] = place

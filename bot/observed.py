@@ -1,0 +1,159 @@
+"""Who counts and logs what the bot does: ids only, never texts or names.
+
+This is on the path of every message: counters are plain integers, and the line that closes an
+operation is drawn by hand, because structlog would cost as much as everything else here.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+
+from bot.extend import Said
+from bot.faults import reason
+from bot.logs import LEVELS, Logs, in_json, printable, stamp
+from bot.metrics import Labels, Metrics, Tally
+from bot.points.reload import Reloaded
+from bot.points.types import Message, Programme
+from bot.posting.operation import Result
+
+WARNED_OF = ("bug", "conflict", "unavailable")
+"""Problems that an operator should see, and that are rare."""
+
+MOST_PLACES = 10
+"""Faults of a refused programme that its line names."""
+
+Draw = Callable[[str, Result, list[str], float], str]
+
+
+class Observed:
+    """Counts into `metrics`, tells `logs`."""
+
+    def __init__(self, logs: Logs | None = None, metrics: Metrics | None = None) -> None:
+        lines = logs or Logs()
+        self.metrics = metrics or Metrics()
+        self._messages = self.metrics.messages
+        self._log = lines.log
+        self._write = lines.sink.write
+        draw = _json if lines.is_json else _plain
+        self._draw: Draw | None = draw if LEVELS[lines.level] <= logging.INFO else None
+
+    def received(self, message: Message, *, asked: bool) -> None:  # noqa: ARG002
+        """A message came in."""
+        key = (message.channel, message.kind)
+        try:
+            self._messages[key] += 1
+        except KeyError:
+            self._messages.add(key)
+
+    def shed(self, message: Message) -> None:
+        """A message was turned away."""
+        self.metrics.shed += 1
+        self._log.warning("shed", message=message.id, channel=message.channel)
+
+    def answered(
+        self, results: Sequence[Result], accepted: Iterable[float], began: float, ended: float
+    ) -> None:
+        """A transaction was committed, or failed as a whole. Times are `time.monotonic()`."""
+        self.metrics.commit.add(ended - began)
+        at, draw = stamp(), self._draw
+        lines: list[str] = []
+        for result, since in zip(results, accepted, strict=True):
+            codes = self._count(result)
+            if result.problem in WARNED_OF:
+                self._write("".join(lines))
+                lines.clear()
+                self._warn(result, (ended - since) * 1000)
+            elif draw is not None and _did_something(result):
+                lines.append(draw(at, result, codes, (ended - since) * 1000))
+        self._write("".join(lines))
+
+    def said(self, said: Said, seconds: float) -> None:
+        """Something was handed to its channel, so long after the message came in."""
+        if said.kind == "reply":
+            self.metrics.reply.add(seconds)
+
+    def failed(self, said: Said, channel: str, error: BaseException | None) -> None:
+        """A channel could not say it; without an error, the bot left before it could."""
+        self.metrics.unsaid.add((channel,))
+        self._log.error("not said", message=said.cause, channel=channel, exc_info=error)
+
+    def reloaded(self, reloaded: Reloaded, before: Programme, error: BaseException | None) -> None:
+        """The programme's files were read again; with an error, that was a bug. What stands in
+        them stays out of the log: versions, and where the faults are."""
+        _add(self.metrics.reloads, (reloaded.result,))
+        log = self._log.bind(result=reloaded.result, version=reloaded.programme.version)
+        if reloaded.result in ("refused", "failed"):
+            places = [fault.place for fault in reloaded.faults]
+            log.error(
+                "not reloaded",
+                faults=len(places) or None,
+                places=places[:MOST_PLACES] or None,
+                exc_info=error,
+            )
+        else:
+            log.info("reloaded", was=before.version, warnings=len(reloaded.warnings) or None)
+
+    def _count(self, result: Result) -> list[str]:
+        """Counts it; the codes of its refusals."""
+        metrics, codes = self.metrics, []
+        _add(metrics.operations, (result.problem or "none",))
+        for deed in result.deeds:
+            _add(metrics.activities, (deed.kind, deed.outcome))
+            if deed.refusal is not None:
+                codes.append(deed.refusal)
+                _add(metrics.refusals, (deed.refusal,))
+        for line in result.lines:
+            _add(metrics.entries, (line.kind, line.rule or ""))
+        return codes
+
+    def _warn(self, result: Result, ms: float) -> None:
+        message = result.operation.message
+        log = self._log.bind(
+            message=result.operation.cause,
+            channel=message.channel if message is not None else None,
+            problem=result.problem,
+            ms=round(ms, 2),
+        )
+        if result.problem == "bug":
+            log.error("bug", exc_info=result.error)
+        else:
+            log.warning("done", reason=reason(result.error) if result.error else None)
+
+
+def _did_something(result: Result) -> bool:
+    """A job that another process had claimed did nothing."""
+    return result.operation.message is not None or bool(
+        result.deeds or result.lines or result.reply
+    )
+
+
+def _add(tally: Tally, values: Labels) -> None:
+    try:
+        tally[values] += 1
+    except KeyError:
+        tally.add(values)
+
+
+def _json(at: str, result: Result, codes: list[str], ms: float) -> str:
+    operation = result.operation
+    message = operation.message
+    channel = f',"channel":{in_json(message.channel)}' if message is not None else ""
+    refusals = f',"refusals":[{",".join(map(in_json, codes))}]' if codes else ""
+    problem = f',"problem":"{result.problem}"' if result.problem else ""
+    return (
+        f'{{"at":"{at}","level":"info","event":"done","message":{in_json(operation.cause)}'
+        f'{channel},"activities":{len(result.deeds)},"entries":{len(result.lines)}'
+        f'{refusals}{problem},"ms":{ms:.2f}}}\n'
+    )
+
+
+def _plain(at: str, result: Result, codes: list[str], ms: float) -> str:
+    operation = result.operation
+    message = operation.message
+    channel = f"  channel={printable(message.channel)}" if message is not None else ""
+    refusals = f"  refusals={','.join(map(printable, codes))}" if codes else ""
+    problem = f"  problem={result.problem}" if result.problem else ""
+    return (
+        f"{at} info    done  message={printable(operation.cause)}{channel}"
+        f"  activities={len(result.deeds)}  entries={len(result.lines)}"
+        f"{refusals}{problem}  ms={ms:.2f}\n"
+    )

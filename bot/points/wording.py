@@ -1,0 +1,239 @@
+"""What members read of a decision. Numbers and the operator's words only, never what a member
+wrote."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from bot.points.account import Account
+from bot.points.readings import LedgerLine
+from bot.points.tag import MOST_TAGS
+from bot.points.text import display_name
+from bot.points.types import Activity, Decision, Programme, Refusal, Rule
+from bot.points.units import MEASURES, UNITS
+
+REFUSALS = {
+    "already_done": "今天已经得过分了",
+    "already_done/checkin": "今天已经签到过了",
+    "already_done/share": "今天已经分享过这个了",
+    "too_late": "这条消息晚到了 48 小时以上,不计分",
+    "cap_times_daily": "今天的次数用完了",
+    "cap_times_weekly": "这周的次数用完了",
+    "cap_times_monthly": "这个月的次数用完了",
+    "cap_times_ever": "这一项的次数已经用完",
+    "cap_points_daily": "今天这一项的分拿满了",
+    "cap_points_weekly": "这周这一项的分拿满了",
+    "cap_points_monthly": "这个月这一项的分拿满了",
+    "cap_points_ever": "这一项的分已经拿满",
+    "programme_cap_points_daily": "今天能拿的分已经拿满",
+    "cooldown": "刚得过分,过一会儿再来",
+    "too_small": f"还没到起算的{MEASURES['']}",
+    **{f"too_small/{kind}": f"还没到起算的{MEASURES[unit]}" for kind, unit in UNITS.items()},
+    "too_few_pictures": "配上图才有分",
+    "other_rooms": "这个群里不算这一项",
+    "other_tiers": "你的等级不在这一项的范围里",
+    "other_segments": "这一项只给一部分会员,你还不在里面",
+    "other_tags": "这一项只给管理员标记过的会员",
+    "other_where": "这一项另有条件,这次还不合",
+    "refunded": "订单已全部退款",
+    "left": "好友没住满就退群了",
+    "nothing": "这次没有得分",
+    "insufficient": "余额不够",
+    "no_such_entry": "没有这条流水",
+    "already_reversed": "已经撤销过了",
+    "not_reversible": "撤销和过期的流水不能再撤销",
+    "already_expired": "这笔分已经过期,没有可收回的",
+    "not_offered": "这里没有开补签",
+    "not_missed": "没有漏签,不用补",
+    "too_old": "太久以前了,补不了",
+    "in_the_future": "还没到那一天",
+    "not_over": "今天不用补,发「签到」就行",
+    "used_up": "这个月补签的次数用完了",
+    "lapsed": "7 天没有管理员审核,不计分",
+    "rejected": "管理员驳回了",
+    "own_deed": "自己的不能自己审,请别的管理员来",
+    "not_waiting": "没有这一条在等,编号不对或已经处理过了",
+    "not_for_admin": "这一条到时间或订单完成自己入账,不用审核",
+    "not_a_choice": "不能给这个分数",
+    "too_many_tags": f"标签已经有 {MOST_TAGS} 个,先去掉一个",
+}
+"""By code, or by code and kind of activity. A code without a sentence here is a defect; a test
+compares them."""
+
+
+def accepted(
+    activity: Activity, decision: Decision, programme: Programme, run: int, account: Account
+) -> str:
+    """Said when a deed was rewarded: what each rule says, then the next goals. `run` is days in a
+    row, `account` that after the deed. What waits is not part of the total, unless all waits. The
+    loader has seen to it that a rule's wording names known places only, and what is put there is
+    never formatted again."""
+    total = waiting = 0
+    paid: dict[str | None, int] = {}
+    for entry in decision.entries:
+        if entry.rule in programme.waiting_rules:
+            waiting += entry.points
+        else:
+            total += entry.points
+        paid[entry.rule] = paid.get(entry.rule, 0) + entry.points
+    parts = [
+        rule.reply.format(
+            points=paid[rule.id],
+            total=total or waiting,
+            streak_days=run,
+            balance=account.balance,
+            name=rule.name,
+        )
+        for rule in programme.rules
+        if rule.id in paid and rule.reply
+    ]
+    parts += _shields(decision) + _campaigns(decision, programme)
+    return ",".join([*parts, *goals(activity.kind, programme, run, account.total_days)])
+
+
+def told(
+    activity: Activity, decision: Decision, programme: Programme, run: int, account: Account
+) -> str:
+    """As `accepted`, of what nobody has asked for: rules without wording of their own are named
+    with what they gave."""
+    said = accepted(activity, decision, programme, run, account)
+    paid = {entry.rule for entry in decision.entries}
+    names = "、".join(rule.name for rule in programme.rules if rule.id in paid)
+    points = sum(entry.points for entry in decision.entries)
+    return said or f"{names} +{points} 积分,余额 {account.balance}"
+
+
+def ended(rule: Rule, points: int, account: Account) -> str:
+    """Said when what a rule gave was taken back, since what it was for is no more."""
+    debt = f",欠 {account.debt} 分" if account.debt else ""
+    return f"{rule.name}:不再满足,收回 {points} 积分,余额 {account.balance}{debt}"
+
+
+def goals(kind: str, programme: Programme, run: int, total_days: int) -> Iterator[str]:
+    """How far it is to the next bonuses, after so many days in a row and in all; nothing of a rule
+    whose last bonus is past."""
+    for rule in programme.rules_on(kind):
+        if rule.goal and rule.due:
+            days = rule.due.days_left(total_days if rule.due.is_total else run)
+            if days is not None:
+                yield rule.goal.format(days=days, points=rule.points, name=rule.name)
+
+
+def made_up(
+    activity: Activity, decision: Decision, programme: Programme, run: int, account: Account
+) -> str:
+    """Said when a day was made up: what it cost, the day, the streak, the bonuses that are due
+    now, and the next goals."""
+    terms = programme.make_up
+    price = [f"-{terms.points} 积分"] if terms is not None else []
+    paid: dict[str | None, int] = {}
+    for entry in decision.entries:
+        paid[entry.rule] = paid.get(entry.rule, 0) + entry.points
+    bonuses = [f"{rule.name} +{paid[rule.id]}" for rule in programme.rules if rule.id in paid]
+    streak = [f"连续 {run} 天"] if run else []
+    parts = [*price, f"补签了 {activity.on:%m-%d}", *streak, f"余额 {account.balance}", *bonuses]
+    parts += _shields(decision) + _campaigns(decision, programme)
+    return ",".join([*parts, *goals(activity.kind, programme, run, account.total_days)])
+
+
+def taken_back(points: int) -> str:
+    """Said after what a day earned that joined two runs: what the two had been paid too much."""
+    return f"两段连签合成一段,收回重复的奖励 {points} 分" if points else ""
+
+
+def shielded(days: Sequence[date], left: int) -> str:
+    """Said after a check-in before which shields have covered missed days; `left` are still
+    held."""
+    if not days:
+        return ""
+    first, last = f"{days[0]:%m-%d}", f"{days[-1]:%m-%d}"
+    return f"连签保护补上 {first if len(days) == 1 else f'{first} 到 {last}'},还剩 {left} 张"
+
+
+def _shields(decision: Decision) -> list[str]:
+    """The shields that it gave."""
+    given = sum(int(entry.why.get("shields", 0)) for entry in decision.entries)
+    return [f"得连签保护 {given} 张"] if given else []
+
+
+def approved(names: str, points: int, balance: int) -> str:
+    """Said to the member when an admin has let the points count."""
+    return f"{names}审核通过,+{points} 积分,余额 {balance}"
+
+
+def rejected(names: str, points: int, reason: str) -> str:
+    """Said to the member when an admin has ended the wait."""
+    return f"{names}被管理员驳回,待入账的 {points} 分不计" + (f":{reason}" if reason else "")
+
+
+def rule_names(rules: Iterable[str], programme: Programme) -> str:
+    """What members call these rules, each once; the id of one that is no longer there."""
+    names = {rule.id: rule.name for rule in programme.rules}
+    return "、".join(dict.fromkeys(names.get(rule, rule) for rule in rules))
+
+
+def _campaigns(decision: Decision, programme: Programme) -> list[str]:
+    """The campaigns that had a part in it, by name."""
+    ids = [
+        one for entry in decision.entries if entry.campaign for one in entry.campaign.split(",")
+    ]
+    return [f"活动「{campaign_name(one, programme)}」" for one in dict.fromkeys(ids)]
+
+
+def campaign_name(campaign: str, programme: Programme) -> str:
+    """What members read; the id of one that is no longer in the programme."""
+    names = {one.id: one.name for one in programme.campaigns}
+    return names.get(campaign, campaign)
+
+
+def may_be_told(refusal: Refusal, kind: str, programme: Programme) -> bool:
+    """Whether a refusal is said: a rule that says nothing when it pays is silent now, too. Before
+    any rule was asked, one that speaks will do."""
+    rules = programme.rules_on(kind)
+    return not rules or any(rule.reply for rule in rules if refusal.rule in (None, rule.id))
+
+
+def refused(activity: Activity, code: str, today: date, run: int, balance: int) -> str:
+    """Said when a deed earned nothing. A late deed's day is named: it is not today."""
+    sentence = refusal(code, activity.kind, activity.on, today)
+    streak = f",连续 {run} 天" if run else ""
+    return f"{sentence}{streak},余额 {balance}"
+
+
+def refusal(code: str, kind: str, on: date, today: date) -> str:
+    """The sentence for a code; a day that is not today is named."""
+    sentence = REFUSALS.get(f"{code}/{kind}") or REFUSALS[code]
+    return sentence if on == today else sentence.replace("今天", f"{on:%m-%d} ")
+
+
+KINDS = {
+    "accrual": "获得",
+    "redemption": "兑换",
+    "expiry": "过期",
+    "reversal": "撤销",
+    "adjustment": "管理员调分",
+    "transfer": "转移",
+}
+"""By kind of entry."""
+
+MAKE_UP = "redemption:make_up/"
+"""How the key of what a made-up day cost begins; the day and the member follow."""
+NOTE = 12
+"""Characters of a reason that fit on a line of 明细."""
+
+
+def reason(line: LedgerLine, programme: Programme) -> str:
+    """Two or three words for an entry: the rule's name, its kind, or the day that was made up."""
+    if line.kind == "reversal":
+        return f"{'退回' if 'cause' in line.why else '撤销'} #{line.reverses}"
+    if line.key.startswith(MAKE_UP):
+        return f"补签 {line.key[len(MAKE_UP) + 5 :].partition('/')[0]}"
+    if line.rule is not None:
+        names = {rule.id: rule.name for rule in programme.rules}
+        return names.get(line.rule, line.rule)
+    return shortened(line.note) if line.note else KINDS[line.kind]
+
+
+def shortened(note: str) -> str:
+    """An admin's reason, as far as it fits beside numbers on a phone's line."""
+    words = display_name(note, len(note))
+    return words if len(words) <= NOTE else words[: NOTE - 1] + "…"

@@ -1,0 +1,1 @@
+"""The only writer of points: operations in, one transaction a batch, results out."""

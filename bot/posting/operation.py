@@ -1,0 +1,87 @@
+"""What is asked of the ledger, and what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.points.reload import Reload
+from bot.points.types import Message, Person, Programme, Reply, SaidKind, Sighting
+from bot.points.value import value
+from store.ledger import Deed, Line
+
+if TYPE_CHECKING:
+    from bot.posting.turn import Turn
+
+Notice = tuple[str, Reply]
+"""Something said of its own accord, privately or in a room, with the channel that carries it."""
+
+
+@value
+class Again:
+    """What long work returns while there is more to do: it wants to be called again, so that
+    others have their turn in between."""
+
+    place: int = 0
+    """Where it has got to; with the next call it stands in the operation."""
+
+
+Work = Callable[["Turn"], Reply | Reload | Again | None]
+"""Runs inside the transaction; what it returns is said, or done, after the commit."""
+
+
+def kind_of(reply: Reply) -> SaidKind:
+    """What something is that was said of its own accord: a post in a room, or a notice."""
+    return "notice" if reply.room is None else "post"
+
+
+@value
+class Operation:
+    """One thing to be done in one turn of the writer, whole or not at all."""
+
+    at: int
+    """When it was accepted, microseconds since 1970 UTC."""
+    work: Work
+    cause: str
+    """Id of the message, or `job:<name>/<period>`."""
+    message: Message | None = None
+    digest: bytes | None = None
+    """Of what the message says. With it the operation has its effect once for the message; without
+    it, it only reads."""
+    sightings: tuple[Sighting, ...] = ()
+    """Deeds it will settle, so that their keys are read for the whole batch at once."""
+    people: tuple[Person, ...] = ()
+    """Everybody it may touch, the sender first; the unknown are enrolled."""
+    newcomers: frozenset[str] = frozenset()
+    """Those among them who join just now: the unknown of them become newcomers."""
+    kind: SaidKind = "reply"
+    """What a reply to it is: `reply`, `post` or `notice`."""
+    may_reload: bool = False
+    """Whether it may ask for the programme's files to be read again."""
+    place: int = 0
+    """Where long work has got to; 0 at its beginning, and again after a stop."""
+    programme: Programme | None = None
+    """Judges this operation and all after it; None: the one in force goes on."""
+
+    @property
+    def is_job(self) -> bool:
+        """Whether the scheduler asked for it."""
+        return self.message is None and self.programme is None
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of an operation, once the transaction is committed."""
+
+    operation: Operation
+    reply: Reply | None = None
+    reload: Reload | None = None
+    """It asks for the programme's files to be read again."""
+    rest: Operation | None = None
+    """There is more to do: this is to be accepted, behind what waits by now."""
+    problem: str | None = None
+    """None when all went well; `duplicate`, `conflict` (an id again with other content), `bug`, or
+    `unavailable` (nothing was kept, it may be sent again)."""
+    deeds: list[Deed] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+    error: BaseException | None = None

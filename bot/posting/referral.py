@@ -1,0 +1,86 @@
+"""Newcomers, and who brought them: welcomed once, rewarded once for life, one level only, and not
+at all when they leave before it has settled."""
+
+from collections.abc import Sequence
+
+from bot.points.readings import Referral, Stage
+from bot.points.types import Sighting
+from bot.posting.award import journal
+from bot.posting.settle import Settled, follow_up, settle
+from bot.posting.turn import Turn
+from bot.posting.waiting import accrued_deed, activity_of, deed_of, post_wait, shorten
+from store.orders import Wait
+
+WELCOME = "welcome"
+INVITE = "invite"
+LEFT: Stage = "left"
+"""The code of a reward that ended because the one who was brought has left."""
+
+
+def welcome(turn: Turn, members: Sequence[int], inviter: int | None) -> list[Settled]:
+    """What newcomers who have just joined get, and what it brings to `inviter`.
+
+    Only the first joining of a newcomer counts: who was in a room before the bot, or has been here
+    before, is no newcomer. Nobody brings themselves, nor somebody who was here earlier.
+    """
+    welcomed: list[Settled] = []
+    if not (turn.programme.rules_on(WELCOME) or turn.programme.rules_on(INVITE)):
+        return welcomed
+    for member in members:
+        sighting = Sighting(WELCOME, once="member")
+        if not turn.referrals().is_newcomer(member) or turn.is_done(f"{WELCOME}/{member}"):
+            continue
+        welcomed.append(settle(turn, sighting, member))
+        if inviter is not None and inviter < member:
+            turn.referrals().add(member, inviter, turn.at)
+            settle(turn, Sighting(INVITE, "subject", str(member)), inviter)
+    return welcomed
+
+
+def leave(turn: Turn, member: int) -> bool:
+    """Somebody is in none of the rooms any more: what waits for their staying, or for those whom
+    they brought, is over. Nothing is done for one who is still in another room; whether they have
+    left."""
+    turn.read()
+    referrals = turn.referrals()
+    if referrals.is_anywhere(member):
+        return False
+    own = referrals.of(member)
+    if own is not None:
+        end(turn, own, LEFT)
+    for referral in referrals.by(member):
+        end(turn, referral, LEFT)
+    return True
+
+
+def settle_wait(turn: Turn, wait: Wait) -> None:
+    """What a deed earned has waited long enough."""
+    turn.account(wait.member)
+    if not turn.orders().waits([wait.key]):
+        return  # another process was quicker
+    activity, source = activity_of(turn, wait)
+    post_wait(turn, wait, accrued_deed(turn, activity, source), {})
+    follow_up(turn, activity)
+    if activity.kind == INVITE:
+        invitee = int(activity.key.partition("/")[2])
+        referral = turn.referrals().of(invitee)
+        if referral is not None and referral.stage == "joined":
+            turn.referrals().move(invitee, "stayed")
+
+
+def end(turn: Turn, referral: Referral, code: str) -> None:
+    """Ends what waits for somebody's staying, refused with this code; a stage that was only begun
+    is over with it."""
+    turn.account(referral.inviter)
+    waits = [
+        wait
+        for wait in turn.orders().waits_of(referral.inviter)
+        if deed_of(wait.key) == f"{INVITE}/{referral.invitee}"
+    ]
+    for wait in waits:
+        shorten(turn, wait, 0)
+    if waits:
+        activity, source = activity_of(turn, waits[0])
+        journal(turn, activity, "refused", code, source)
+    if waits or referral.stage == "joined":
+        turn.referrals().move(referral.invitee, LEFT)

@@ -1,0 +1,501 @@
+"""One operation's turn: what it may read and do. Nothing it does stands until it has ended
+well."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import count
+
+from bot.clock import to_micros
+from bot.points import lots as lot_rules
+from bot.points.account import Account
+from bot.points.expiry import idle_since, is_idle
+from bot.points.lots import Moves
+from bot.points.readings import Board, LedgerLine, Period, Referral, RefusedDeed
+from bot.points.segment import Order
+from bot.points.standing import Paid
+from bot.points.types import FOREVER, JOB, Message, Programme, Reply
+from bot.posting.batch import Batch
+from bot.posting.operation import Notice, Operation
+from store import reports
+from store.database import Connection, DatabaseError
+from store.kept_board import Question
+from store.ledger import Deed, Line, Posted, Writes, expiry_line
+from store.orders import Orders
+from store.referrals import Referrals
+from store.tags import Tags
+
+PAGE = 50
+"""Entries read at a time on the way back through an account."""
+
+
+class Spoiled(DatabaseError):
+    """An operation failed after some of its rows had been written: the batch is tried without
+    it."""
+
+
+class Turn:
+    """What an operation works with: copies of the accounts, and rows that are merged when it ends
+    well."""
+
+    def __init__(self, batch: Batch, operation: Operation) -> None:
+        self._batch = batch
+        self.operation = operation
+        self.at = operation.at
+        self.today: date = batch.today(operation.at)
+        self.today_text = self.today.isoformat()
+        self.programme: Programme = batch.programme
+        self.room: int | None = None
+        """Where it was said; None for a private chat and for a job."""
+        self.member = 0
+        """Who sent it; 0 for a job."""
+        message = operation.message
+        if message is not None:
+            self.member = batch.known.members.get((message.channel, message.sender), 0)
+            if message.room is not None:
+                self.room = batch.known.rooms[message.channel, message.room]
+        self.writes = Writes()
+        self.is_written = False
+        """Whether rows of this operation may have reached the database already."""
+        self.deeds: list[Deed] = []
+        self.lines: list[Line] = []
+        self.notices: list[Notice] = []
+        """What is said beside the reply: privately, or in a room."""
+        self.spends: list[Line] = []
+        """The spends of this turn, and what gives spends or deductions back."""
+        self.climbs: dict[int, int] = {}
+        """The most qualifying points that members had before, of those who have more now."""
+        self._taken: set[str] = set()
+
+    @property
+    def message(self) -> Message:
+        """The message it answers. Raises ValueError for an operation that has none."""
+        if self.operation.message is None:
+            raise ValueError(f"{self.operation.cause} answers no message")
+        return self.operation.message
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """Channel and id of what the journal names for its deeds: the message, or the run of a
+        job. Raises ValueError for anything else."""
+        message = self.operation.message
+        if message is not None:
+            return message.channel, message.id
+        kind, _, run = self.operation.cause.partition(":")
+        if kind != JOB:
+            raise ValueError(f"{self.operation.cause} is neither a message nor a job")
+        return JOB, run
+
+    def member_of(self, external_id: str) -> int:
+        """The member whom this channel knows by that id. It must be among the operation's
+        people."""
+        return self._batch.known.members[self.message.channel, external_id]
+
+    def is_person(self, external_id: str, member: int) -> bool:
+        """Whether the member is the one whom this channel knows by that id."""
+        channel = self.message.channel
+        return self._batch.known.members.get((channel, external_id)) == member
+
+    def identities(self, member: int) -> list[tuple[str, str]]:
+        """(channel, external id) of the member, in order."""
+        return self._batch.ledger.identities(member)
+
+    def birthday(self, member: int) -> tuple[int, int] | None:
+        """Month and day of birth; None when they have not been told."""
+        return self._batch.ledger.birthday(member)
+
+    def set_birthday(self, member: int, month: int, day: int) -> None:
+        """Notes it, instead of what was told before; the account is held from here on."""
+        self.account(member)
+        self.is_written = True
+        self._batch.ledger.set_birthday(member, month, day)
+
+    def year_gains(self, first: date, end: date, at_least: int) -> list[tuple[int, int]]:
+        """(member, points gained from `first` up to, not including, `end`) of those whose tiers
+        are held by so many points or more, in order."""
+        self.read()
+        return self._batch.ledger.year_gains(first, end, at_least)
+
+    def name_of(self, member: int) -> str:
+        """What the member is called; "" when nobody said."""
+        return self.writes.names.get(member) or self._batch.name_of(member)
+
+    def lock(self, members: Iterable[int]) -> None:
+        """Locks the accounts that will be touched, all at once: the next try of a transaction that
+        others were in the way of begins with all of them."""
+        self._batch.lock(members)
+
+    def look(self, member: int) -> Account:
+        """The account for reading only; what has expired is booked out first."""
+        changed = self.writes.accounts.get(member)
+        if changed is not None:
+            return changed
+        self._batch.lock([member])
+        account = self._batch.accounts[member]
+        return self.account(member) if self._has_expired(account) else account
+
+    def account(self, member: int) -> Account:
+        """This operation's copy of an account, with what has expired booked out first."""
+        account = self.writes.accounts.get(member)
+        if account is None:
+            if member not in self._batch.accounts:
+                self._batch.lock([member])
+            account = self.writes.accounts[member] = self._batch.accounts[member].copy()
+            if self._has_expired(account):
+                self._expire(account)
+        return account
+
+    def is_taken(self, keys: Sequence[str]) -> dict[str, bool]:
+        """Which of these deeds have been done."""
+        self._batch.look_up(keys)
+        return {key: key in self._taken or self._batch.taken[key] for key in keys}
+
+    def is_done(self, key: str) -> bool:
+        """Whether this deed has been done."""
+        if key in self._taken:
+            return True
+        known = self._batch.taken.get(key)
+        return self.is_taken([key])[key] if known is None else known
+
+    def posted(self, keys: Sequence[str]) -> dict[str, int]:
+        """Which of these entries' keys have been posted, and by which entry: 0 for one that was
+        taken back again, and not by an admin."""
+        if not keys:
+            return {}
+        self.read()
+        return self._batch.ledger.posted(keys)
+
+    def board_room(self, member: int) -> int:
+        """The room whose boards a gain counts in: that of the message, or else the member's home
+        room."""
+        return self.room or self.home_room(member)
+
+    def home_room(self, member: int) -> int:
+        """Where the member was first seen; 0 for one who only ever wrote privately."""
+        return self._batch.home_room(member)
+
+    def mark_taken(self, key: str) -> None:
+        """Notes that this deed is now done."""
+        self._taken.add(key)
+
+    def day_of(self, account: Account) -> date:
+        """Today, or the day of the account's last entry where the clock has gone back since: what
+        is earned then must not expire when the clock comes right."""
+        return max(self.today, self._batch.today(account.last_at))
+
+    def lots(self, member: int) -> dict[date, int]:
+        """The member's lots that hold something, with what this batch has moved so far. What it
+        took from days before the account's first expiry left nothing there."""
+        account = self.writes.accounts[member]
+        lots = self._batch.ledger.lots(member, account.first_expiry)
+        for writes in (self._batch.writes, self.writes):
+            for (day, owner), points in writes.lots.items():
+                if owner == member:
+                    expires_on = date.fromisoformat(day)
+                    lots[expires_on] = lots.get(expires_on, 0) + points
+        return {day: points for day, points in lots.items() if points > 0}
+
+    def expiring(self, member: int, last: date) -> dict[date, int]:
+        """The member's lots that can be spent for the last time from today up to `last`; points
+        for good stand on the day on which they expire when the member does nothing more."""
+        account, days = self.look(member), self.programme.inactive_days
+        lots: dict[date, int] = {}
+        if account.first_expiry <= last:
+            self.read()
+            lots = self._batch.ledger.lots(member, self.today, last)
+        if days is not None and account.balance:
+            idle_on = self._idle_since(account) + timedelta(days=days)
+            if idle_on <= last:
+                self.read()
+                for_good = self._batch.ledger.lots(member, FOREVER).get(FOREVER, 0)
+                lots |= {idle_on: lots.get(idle_on, 0) + for_good} if for_good else {}
+        return lots
+
+    def post(self, line: Line, moves: Moves) -> Line:
+        """Adds an entry; the account must hold its new balance already. Times of one account never
+        go back."""
+        account = self.writes.accounts[line.member]
+        if line.at < account.last_at:
+            line.at = account.last_at
+            if line.reverses is None:
+                line.posted_day = self._batch.today(line.at).isoformat()
+        account.last_at = line.at
+        line.balance, line.debt = account.balance, account.debt
+        account.qualifying += line.gained
+        if account.qualifying > account.peak:
+            self.climbs.setdefault(line.member, account.peak)
+            account.peak = account.qualifying
+        self.writes.lines.append(line)
+        if line.kind == "redemption" or (line.points > 0 and line.reverses is not None):
+            self.spends.append(line)
+        self.writes.add_lots(line.member, moves)
+        return line
+
+    def see(self, room: int, member: int) -> None:
+        """Notes that the member speaks in the room, and so is in it."""
+        if not self._batch.is_present((room, member)):
+            self.writes.presences[room, member] = (self.at, None, None)
+
+    def move(self, room: int, member: int, *, inviter: int | None, left: bool) -> None:
+        """Notes that the member has joined the room, or left it; written always, since another
+        process may have seen the last coming or going."""
+        self.writes.presences[room, member] = (self.at, self.at if left else None, inviter)
+
+    def rename(self, member: int, name: str) -> None:
+        """Notes the name that the channel shows now."""
+        if name and self.name_of(member) != name:
+            self.writes.names[member] = name
+
+    def read(self) -> Connection:
+        """The connection, for SQL that sees everything up to this operation, this one included."""
+        self.merge()
+        self._batch.flush()
+        return self._batch.ledger.connection
+
+    def entry(self, number: int) -> Posted | None:
+        """An entry of the ledger; None when there is none of that number."""
+        self.read()
+        return self._batch.ledger.entry(number)
+
+    def lot_uses(self, number: int) -> dict[date, int]:
+        """What an entry took from (below 0) or gave back to (above 0) the lots."""
+        return self._batch.ledger.lot_uses(number)
+
+    def expired(self, member: int, day: date, after: int) -> int:
+        """Points of the member's lot of that day that have been booked out as expired after an
+        entry."""
+        self.read()
+        return self._batch.ledger.expired(member, day, after)
+
+    def orders(self) -> Orders:
+        """Orders and waiting points. They are written at once; what is still gathered, the rows of
+        this operation, they do not see before `read`."""
+        self.is_written = True
+        return Orders(self._batch.ledger.connection, self.community)
+
+    def referrals(self) -> Referrals:
+        """Who brought whom; written at once."""
+        self.is_written = True
+        return Referrals(self._batch.ledger.connection, self.community)
+
+    def invited(self, member: int) -> list[Referral]:
+        """Whom the member brought, the latest first."""
+        return Referrals(self.read(), self.community).by(member)
+
+    def identity(self, channel: str, external_id: str) -> int | None:
+        """Who has that identity; None when nobody has, or has not come up yet."""
+        if (channel, external_id) in self._batch.unseen:
+            return None
+        for _, member, *_ in self._batch.ledger.members(channel, [external_id]):
+            return member
+        return None
+
+    def note_parked(self) -> None:
+        """Notes that an order waits for its buyer to become known."""
+        self._batch.may_be_parked = True
+
+    def external_id(self, channel: str, member: int) -> str | None:
+        """Who the member is on a channel; None when they are not known there."""
+        return self._batch.ledger.external_id(channel, member)
+
+    def announce(self, channel: str, room: str, text: str) -> None:
+        """Says something in a room, once the transaction is committed."""
+        self.notices.append((channel, Reply(text, room)))
+
+    def notify(self, channel: str, external_id: str, text: str) -> None:
+        """Says something privately to somebody, once the transaction is committed."""
+        self.notices.append((channel, Reply(text, None, (external_id,))))
+
+    @property
+    def community(self) -> int:
+        """Whose ledger it is."""
+        return self._batch.ledger.community
+
+    def history(self, member: int, skip: int, limit: int) -> list[LedgerLine]:
+        """The member's entries, newest first."""
+        connection = self.read()
+        last = self._batch.accounts[member].last_entry
+        return reports.history(connection, last, skip, limit, self.community) if last else []
+
+    def entries_since(self, member: int, day: date) -> Iterator[LedgerLine]:
+        """The member's entries posted on that day or later, newest first."""
+        for skip in count(step=PAGE):
+            page = self.history(member, skip, PAGE)
+            for line in page:
+                if self._batch.today(to_micros(line.at)) < day:
+                    return
+                yield line
+            if len(page) < PAGE:
+                return
+
+    def seen_on(self, member: int) -> date:
+        """The day on which the member was first seen."""
+        return self._batch.today(self._batch.ledger.joined_at(member))
+
+    def newcomer_since(self, member: int) -> int | None:
+        """When a newcomer joined, microseconds since 1970 UTC; None for one who was there before
+        the bot."""
+        return self._batch.newcomer_since(member)
+
+    def joined_on(self, member: int) -> date | None:
+        """The day on which a newcomer joined; None for one who was there before the bot."""
+        joined_at = self.newcomer_since(member)
+        return None if joined_at is None else self._batch.today(joined_at)
+
+    def tags_of(self, member: int) -> frozenset[str]:
+        """What admins have tagged the member with."""
+        return frozenset(Tags(self._batch.ledger.connection, self.community).of(member))
+
+    def orders_of(self, member: int) -> list[Order]:
+        """The member's paid orders of which something is left."""
+        orders = Orders(self._batch.ledger.connection, self.community)
+        return orders.paid(member)
+
+    def given(self) -> dict[str, int]:
+        """What the programme's campaigns have given of their budgets, by id, this operation
+        included; locked from here on."""
+        known = self._batch.given()
+        mine = self.writes.given
+        return {one: points + mine.get(one, 0) for one, points in known.items()} if mine else known
+
+    def tags(self) -> Tags:
+        """Who is tagged with what; written at once."""
+        self.is_written = True
+        return Tags(self._batch.ledger.connection, self.community)
+
+    def paid_since(self, member: int, day: date) -> list[Paid]:
+        """What rules paid the member for that day and later ones, read off the ledger."""
+        return [
+            (line.rule, line.on, line.points)
+            for line in self.entries_since(member, day)
+            if line.kind == "accrual" and line.rule is not None and line.on >= day
+        ]
+
+    def waiting(self, member: int) -> list[Paid]:
+        """What rules let wait for the member."""
+        waits = self.orders().waits_of(member)
+        return [(wait.rule, date.fromisoformat(wait.day), wait.points) for wait in waits]
+
+    def count_entries(self, member: int) -> int:
+        """How many entries the member has."""
+        connection = self.read()
+        last = self._batch.accounts[member].last_entry
+        return reports.count_entries(connection, last, self.community)
+
+    def refused_last(self, member: int) -> RefusedDeed | None:
+        """The member's last refused deed; None when they have got or spent something since."""
+        connection, account = self.read(), self._batch.accounts[member]
+        if not account.refusal:
+            return None
+        last = account.last_entry
+        return reports.refused_since(connection, account.refusal, last, self.community)
+
+    def entry_line(self, number: int) -> LedgerLine | None:
+        """One entry with what is known around it."""
+        return reports.entry_line(self.read(), number, community=self.community)
+
+    def board(self, period: Period, member: int, *, is_community: bool) -> Board | None:
+        """The board of this room, or of the whole community; privately, of the member's home
+        room. None while a large community's is being counted."""
+        connection = self.read()
+        boards, lines = self._batch.boards, self._batch.written
+        asked = Question(period, self.today, self.programme.zone, self.at, member)
+        if is_community:
+            return boards.board(connection, lines, asked)
+        return boards.room_board(connection, lines, self.board_room(member), asked)
+
+    def overdue_members(self, limit: int) -> list[int]:
+        """Members with lots whose last day is past, at most `limit`."""
+        self.read()
+        members = self._batch.ledger.overdue_members(self.today, limit)
+        self._batch.lock(members)
+        return members
+
+    def overdue(self, limit: int) -> list[tuple[date, int, Account]]:
+        """Lots whose last day is past; see Ledger.overdue."""
+        self.read()
+        return self._batch.ledger.overdue(self.today, limit)
+
+    def idle(self, after: int, limit: int) -> tuple[list[tuple[date, int, Account]], int | None]:
+        """Points for good of members above `after` whose accounts may have been inactive too long,
+        and from where to go on; see Ledger.idle."""
+        self.read()
+        cut = self.today - timedelta(days=self.programme.inactive_days or 0)
+        before = to_micros(datetime.combine(cut + timedelta(days=1), time(), UTC))
+        return self._batch.ledger.idle(after, limit, cut, before)
+
+    def write_expiries(self, writes: Writes) -> None:
+        """Writes them at once; see Ledger.write_expiries. Accounts that the transaction holds
+        already are read again."""
+        self.is_written = True
+        self._batch.ledger.write_expiries(writes)
+        self._batch.written += writes.lines
+        self.lines += writes.lines
+        held = [member for member in writes.accounts if member in self._batch.accounts]
+        if held:
+            self._batch.accounts |= self._batch.ledger.accounts(held)
+
+    def move_clock(self) -> None:
+        """Notes that the community has seen this instant."""
+        self._batch.ledger.move_clock(self.at)
+
+    def claim(self, job: str, period: str) -> bool:
+        """Whether this run of a job is ours."""
+        self.is_written = True
+        return self._batch.ledger.claim(job, period, self.at)
+
+    def release(self, job: str, period: str) -> None:
+        """Takes the claim back: the run is not over with this transaction."""
+        self._batch.ledger.release(job, period)
+
+    def merge(self) -> None:
+        """Hands what it did to the batch; it goes on with empty hands."""
+        self.end()
+        self.is_written = self.is_written or bool(self.lines or self.deeds)
+        self.writes = Writes()
+
+    def end(self) -> None:
+        """Hands the last of it to the batch."""
+        writes = self.writes
+        self.deeds += writes.deeds
+        self.lines += writes.lines
+        self._batch.accounts |= writes.accounts
+        for key in self._taken:
+            self._batch.taken[key] = True
+        if writes.given:
+            self._batch.note_given(writes.given)
+        self._batch.writes.merge(writes)
+
+    def idle_why(self, account: Account) -> str | None:
+        """Why points for good have expired, as it is stored; None when they have not."""
+        if self.programme.inactive_days is None or not account.balance:
+            return None
+        since = self._idle_since(account)
+        if not is_idle(self.programme, since, self.today):
+            return None
+        return f'{{"inactive_days":{self.programme.inactive_days},"since":"{since}"}}'
+
+    def _idle_since(self, account: Account) -> date:
+        return idle_since(account.active_on, self._batch.today(account.last_at))
+
+    def _has_expired(self, account: Account) -> bool:
+        is_past = account.first_expiry < self.today
+        return is_past or (
+            self.programme.inactive_days is not None and self.idle_why(account) is not None
+        )
+
+    def _expire(self, account: Account) -> None:
+        """Books out the lots whose last day is past, and points for good of one who was inactive
+        too long, one entry a lot, however late the nightly job is."""
+        lots = self.lots(account.member)
+        past = lot_rules.overdue(lots, self.today)
+        why = self.idle_why(account)
+        if why is not None and FOREVER in lots:
+            past[FOREVER] = lots[FOREVER]
+        for day, points in past.items():
+            account.balance -= points
+            line = expiry_line(account, day, points, self.at, self.today_text)
+            if day == FOREVER and why is not None:
+                line.why = why
+            self.post(line, {day: -points})
+            lots.pop(day)
+        account.first_expiry = min(lots, default=FOREVER)

@@ -1,0 +1,128 @@
+"""Points that have been earned and cannot be spent yet: visible, not spendable, not in the
+ledger."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from bot.clock import MICROSECOND, from_micros, to_micros
+from bot.points.budget import charges
+from bot.points.expiry import expires_on
+from bot.points.types import Activity, Entry, Rule
+from bot.posting.award import enter, journal, noted
+from bot.posting.turn import Turn
+from store.ledger import Deed, Line
+from store.orders import Wait
+
+LAPSES_AFTER = timedelta(days=7)
+"""What no admin has decided by then never will be (PRESETS, How it counts 11)."""
+NEVER = to_micros(datetime(9999, 12, 31, tzinfo=UTC))
+"""When what waits for something else than the time is due, microseconds since 1970 UTC."""
+
+
+def deed_of(key: str) -> str:
+    """The deed's key in the key of an entry: what follows the rule."""
+    return key.partition(":")[2]
+
+
+def let_wait(turn: Turn, entry: Entry, points: int, deed: Deed, since: int) -> None:
+    """Lets `points` of an entry wait as long as its rule says, from `since` on (microseconds since
+    1970 UTC)."""
+    [rule] = [rule for rule in turn.programme.rules if rule.id == entry.rule]
+    turn.orders().put(
+        Wait(
+            key=entry.key,
+            member=entry.member,
+            points=points,
+            due_at=_due_at(rule, since),
+            activity=deed.id,
+            rule=rule.id,
+            campaign=entry.campaign,
+            day=entry.on.isoformat(),
+            room=entry.room,
+            valid_days=rule.valid_days,
+            why=entry.why,
+            waits_for=rule.wait_for,
+        )
+    )
+    turn.account(entry.member).waiting += points
+    turn.writes.add_given(charges(entry.why))
+
+
+def _due_at(rule: Rule, since: int) -> int:
+    if rule.wait_for == "completed":
+        return NEVER
+    wait = LAPSES_AFTER if rule.wait_for == "admin" else timedelta(days=rule.wait_days or 0)
+    return since + wait // MICROSECOND
+
+
+def shorten(turn: Turn, wait: Wait, points: int) -> None:
+    """Lets `points` of it go on waiting; none: it is over."""
+    turn.account(wait.member).waiting -= wait.points - points
+    if points:
+        turn.orders().put(replace(wait, points=points))
+    else:
+        turn.orders().drop(wait.key)
+
+
+def activity_of(turn: Turn, wait: Wait) -> tuple[Activity, tuple[str, str]]:
+    """The deed that waits, and channel and id of what told of it."""
+    kind, key, member, day, room, *source = turn.orders().deed(wait.activity)
+    channel, message = map(str, source)
+    activity = Activity(
+        kind=str(kind),
+        key=str(key),
+        member=int(str(member)),
+        on=date.fromisoformat(str(day)),
+        at=from_micros(turn.at),
+        room=None if room is None else int(str(room)),
+    )
+    return activity, (channel, message)
+
+
+def accrued_deed(turn: Turn, activity: Activity, source: tuple[str, str]) -> Deed:
+    """The row of the journal that says that the deed has accrued: the one there is, or a new
+    one."""
+    found = turn.orders().accrued_deed(activity.key)
+    if found is None:
+        return journal(turn, activity, "accrued", None, source)
+    deed = noted(turn, activity, "accrued", None, source)
+    deed.id, deed.entry = found
+    return deed
+
+
+def refuse_wait(turn: Turn, wait: Wait, code: str) -> None:
+    """Ends a wait without points. The deed is refused with this code when that was all there was
+    to it."""
+    shorten(turn, wait, 0)
+    activity, source = activity_of(turn, wait)
+    orders = turn.orders()
+    if not orders.waits_on(wait.activity) and orders.accrued_deed(activity.key) is None:
+        journal(turn, activity, "refused", code, source)
+
+
+def post_wait(
+    turn: Turn,
+    wait: Wait,
+    deed: Deed,
+    steps: Mapping[str, str | int],
+    actor: str | None = None,
+) -> Line:
+    """Posts what has waited; it expires counting from today. `steps` end its `why`."""
+    shorten(turn, wait, 0)
+    account = turn.account(wait.member)
+    entry = Entry(
+        member=wait.member,
+        kind="accrual",
+        points=wait.points,
+        key=wait.key,
+        at=from_micros(turn.at),
+        on=date.fromisoformat(wait.day),
+        rule=wait.rule,
+        campaign=wait.campaign,
+        room=wait.room,
+        expires_on=expires_on(turn.programme, wait.valid_days, turn.day_of(account)),
+        actor=actor,
+        why={**wait.why, **steps},
+    )
+    return enter(turn, account, entry, deed)

@@ -1,0 +1,178 @@
+"""Replaying a transcript: the same dispatch, posting and scheduler as a live bot, the clock taken
+from the lines."""
+
+import json
+import os
+import select
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from bot.channels.transcript import BadLine, TranscriptLine, parse
+from bot.clock import LineClock, from_micros, to_micros
+from bot.dispatch import Dispatch
+from bot.points.reload import ReadAgain
+from bot.points.types import Programme, Reply, SaidKind
+from bot.posting.operation import Operation, Result, kind_of
+from bot.posting.orders import order_operation
+from bot.posting.posting import MOST, Posting
+from bot.posting.turn import Turn
+from bot.problems import SAID
+from bot.reloading import answer, swap
+from bot.scheduler import Scheduler
+
+Say = Callable[[str], None]
+"""Takes one line of output."""
+
+
+class BrokenTranscript(Exception):
+    """A bad line; the message names its number. What came before it stands."""
+
+
+class MakeScheduler(Protocol):
+    """Makes the scheduler once the first instant is known."""
+
+    def __call__(self, start: datetime) -> Scheduler:
+        """`start` is the first line's instant."""
+
+
+class Replay:
+    """One run over one transcript. Lines are posted many to a transaction; what is said does not
+    depend on it."""
+
+    def __init__(
+        self,
+        posting: Posting,
+        dispatch: Dispatch,
+        make_scheduler: MakeScheduler,
+        read_again: ReadAgain,
+        say: Say,
+    ) -> None:
+        self._posting = posting
+        self._dispatch = dispatch
+        self._make_scheduler = make_scheduler
+        self._scheduler: Scheduler | None = None
+        self._read_again = read_again
+        self._say = say
+        self._clock = LineClock()
+        self._waiting: list[tuple[Operation, Reply | None]] = []
+        self.lost = 0
+        """Operations that the database could not take or that failed."""
+        self.skipped: list[str] = []
+        """What was wrong with the lines that a lenient run left out."""
+
+    def run(
+        self, lines: Iterable[bytes], *, until: datetime | None = None, lenient: bool = False
+    ) -> None:
+        """Feeds all lines, then moves the clock to the last one's instant, or to `until`. An empty
+        line, without even its end, says that the next is not there yet: what waits is answered.
+        Raises BrokenTranscript."""
+        try:
+            for line in self._parsed(lines, lenient=lenient):
+                self._feed(line)
+            if until is not None and self._scheduler is not None:
+                self._move_to(until)
+            if self._scheduler is not None:
+                self._wait(_tick(to_micros(self._clock.now())))
+        finally:
+            self._post()
+
+    def _parsed(self, lines: Iterable[bytes], *, lenient: bool) -> Iterator[TranscriptLine]:
+        number = 0
+        for line in lines:
+            if not line:
+                self._post()
+                continue
+            number += 1
+            if not line.strip():
+                continue
+            try:
+                yield parse(line)
+            except BadLine as error:
+                fault = f"line {number}: {error}"
+                if not lenient:
+                    raise BrokenTranscript(fault) from error
+                self.skipped.append(fault)
+
+    def _feed(self, line: TranscriptLine) -> None:
+        self._move_to(line.at)
+        at = to_micros(self._clock.now())
+        if line.order is not None:
+            self._wait(order_operation(line.order, at, line.id))
+            return
+        if line.message is None:
+            self._wait(_tick(at))
+            return
+        asked = self._dispatch.read(line.message, at)
+        if isinstance(asked, Operation):
+            self._wait(asked)
+        elif asked is not None:
+            self._wait(_tick(at, line.message.id), asked)
+
+    def _move_to(self, at: datetime) -> None:
+        """What was due before runs first, at its own time."""
+        if self._scheduler is None:
+            self._scheduler = self._make_scheduler(at)
+        for operation in self._scheduler.operations(at):
+            self._wait(operation)
+        self._clock.move_to(at)
+
+    def _wait(self, operation: Operation, hint: Reply | None = None) -> None:
+        """What asks for the files to be read again is the last of its transaction: they are read
+        when its line is reached, and the next line is judged by what they held."""
+        self._waiting.append((operation, hint))
+        if len(self._waiting) >= MOST or operation.may_reload:
+            self._post()
+
+    def _post(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        results = self._posting.run([operation for operation, _ in waiting])
+        for result, (operation, hint) in zip(results, waiting, strict=True):
+            reply = hint or result.reply
+            if result.problem in SAID:
+                self.lost += 1
+                reply = SAID[result.problem](operation)
+            if result.reload is not None:
+                reply = self._reload(result)
+            if reply is not None:
+                self._say(_output(reply, operation, operation.kind, self._posting.programme))
+            for _, notice in result.notices:
+                self._say(_output(notice, operation, kind_of(notice), self._posting.programme))
+
+    def _reload(self, result: Result) -> Reply | None:
+        reloaded = self._read_again(self._posting.programme)
+        if reloaded.result == "swapped":
+            self._posting.run([swap(reloaded.programme, result.operation.at)])
+        return answer(result, reloaded)
+
+
+def as_written(pipe: BinaryIO) -> Iterator[bytes]:
+    """The lines of a pipe, and an empty one whenever the next has not been written yet."""
+    rest = b""
+    while chunk := os.read(pipe.fileno(), 65_536):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line + b"\n" for line in lines)
+        if not select.select([pipe], [], [], 0)[0]:
+            yield b""
+    if rest:
+        yield rest
+
+
+def _output(reply: Reply, operation: Operation, kind: SaidKind, programme: Programme) -> str:
+    said = {
+        "at": from_micros(operation.at).astimezone(programme.zone).isoformat(),
+        "room": reply.room,
+        "to": list(reply.to),
+        "text": reply.text,
+        "picture": False,
+        "kind": kind,
+        "cause": operation.cause,
+    }
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _tick(at: int, cause: str = "tick") -> Operation:
+    def work(turn: Turn) -> None:
+        turn.move_clock()
+
+    return Operation(at=at, work=work, cause=cause)

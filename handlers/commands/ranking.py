@@ -1,0 +1,47 @@
+"""排行榜: the first ten, my own place, and what the next place takes."""
+
+from bot.extend import Answer, Command, Context, command
+from bot.points.readings import Board, Period, Place
+from bot.points.text import display_name
+
+COMMUNITY = " ?(?:社群)?"
+"""The suffix that ranks the whole community instead of this room."""
+COUNTING = "正在统计,过几秒再发一次"
+
+
+def _board(title: str, period: Period) -> Answer:
+    def answer(context: Context) -> str:
+        is_community = "社群" in context.rest
+        board = context.board(period, is_community=is_community)
+        if board is None:
+            return COUNTING
+        scope = "社群" if is_community else "本群" if context.message.room else "你的群"
+        if not board.top:
+            return f"{scope}{title}还没有人,发「签到」占第一位"
+        lines = [f"{scope}{title}", *(_line(context, place) for place in board.top)]
+        return "\n".join([*lines, _mine(board)])
+
+    return answer
+
+
+def _line(context: Context, place: Place) -> str:
+    name = display_name(place.name) or f"会员{place.member}"
+    me = " ←你" if place.member == context.member else ""
+    return f"{place.rank}. {name} {place.points}{me}"
+
+
+def _mine(board: Board) -> str:
+    if board.mine is None:
+        return "你还没上榜,发「签到」就有分"
+    line = f"你第 {board.mine.rank} 名,{board.mine.points} 分"
+    return line if board.gap is None else f"{line},离前一名还差 {board.gap} 分"
+
+
+def _command(word: str, title: str, period: Period, help: str) -> Command:
+    return command(*word.split(), rest=COMMUNITY, help=help)(_board(title, period))
+
+
+total = _command("排行榜 总榜", "总榜", "total", "成长值前十,「排行榜社群」看全社群")
+day = _command("日榜", "日榜", "day", "今天的前十")
+week = _command("周榜", "周榜", "week", "本周的前十")
+month = _command("月榜", "月榜", "month", "本月的前十")

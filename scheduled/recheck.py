@@ -1,0 +1,11 @@
+"""Once a year: tiers are compared with what the last 12 months gave."""
+
+from datetime import date
+
+from bot.extend import Context, job
+
+
+@job("00:20")
+def recheck(context: Context, day: date) -> None:
+    """Does nothing on other days than the programme's."""
+    context.recheck(day)

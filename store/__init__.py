@@ -1,0 +1,1 @@
+"""Where facts are kept: tables, migrations, and the SQL that reads and writes them."""

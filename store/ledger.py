@@ -1,0 +1,805 @@
+"""The ledger's reads and writes, for many members at once. Only `bot.posting` writes through it.
+
+Rows are written in key order, one `executemany` a table: on PostgreSQL sorted locks cannot
+deadlock, and on SQLite neighbours share a page.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import cast
+
+from bot.points.account import Account, counters_to_text
+from bot.points.chain import link
+from bot.points.lots import Moves
+from bot.points.types import FOREVER, EntryKind
+from store.database import Connection, Row, Value
+
+ENTRY_COLUMNS = (
+    "id, member, kind, points, rule, campaign, key, at, day, expires_on, reverses, actor, "
+    "activity, room, balance, debt, why, previous"
+)
+"""Every column but community and hash, in the order in which the hash covers them."""
+
+TAKING = (
+    "(SELECT {} FROM entry AS taking WHERE taking.community = entry.community"
+    " AND taking.id IN (SELECT one.id FROM entry AS one"
+    "  WHERE one.community = entry.community AND one.reverses = entry.id))"
+)
+"""SQL for something of all reversals of an entry. Their ids come from the index alone: SQLite
+believes that a community has few entries, and would else read all of them."""
+
+SCANNED = 20_000
+"""Members whom one statement looks at in search of the inactive: some hundredths of a second."""
+
+ACCOUNT_COLUMNS = (
+    "member, balance, debt, qualifying, qualifying_entry, run, run_on, total_days, counters, "
+    "first_expiry, last_entry, last_at, head, waiting, shields, active_on, back_on, away_days, "
+    "peak, set_aside, refusal"
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """An entry on its way into the ledger; the ids and the hash are given when it is written."""
+
+    member: int
+    kind: EntryKind
+    points: int
+    key: str
+    at: int
+    day: str
+    posted_day: str
+    """The day whose boards it moves: of posting, or of the original for a reversal."""
+    balance: int
+    debt: int
+    rule: str | None = None
+    campaign: str | None = None
+    expires_on: str | None = None
+    reverses: int | None = None
+    actor: str | None = None
+    activity: "Deed | None" = None
+    room: int | None = None
+    why: str = "{}"
+    note: str | None = None
+    gained: int = 0
+    """What it adds to boards and qualifying points; 0 for spending and expiry."""
+    lot_uses: Mapping[date, int] = field(default_factory=dict)
+    id: int = 0
+
+
+def expiry_line(account: Account, day: date, points: int, at: int, today: str) -> Line:
+    """What books out `points`, above 0, of the member's lot of `day`; the key is ended, and hash
+    and id are given, when it is written."""
+    text = day.isoformat()
+    return Line(
+        account.member,
+        "expiry",
+        -points,
+        f"expiry:{text}/{account.member}/",
+        at,
+        today,
+        today,
+        account.balance,
+        account.debt,
+        lot_uses={day: -points},
+    )
+
+
+@dataclass(slots=True)
+class Deed:
+    """A row of the journal on its way in."""
+
+    at: int
+    day: str
+    member: int
+    room: int | None
+    kind: str
+    key: str
+    channel: str
+    message: str
+    outcome: str
+    refusal: str | None
+    programme: str
+    facts: str
+    """What else rules were told, as `bot.points.deed_text` writes it."""
+    id: int = 0
+    entry: int | None = None
+    """The first entry that it earned."""
+
+
+@dataclass(slots=True)
+class Writes:
+    """Everything that operations want written, in their order."""
+
+    inbox: list[tuple[str, str, bytes, int, Deed | None]] = field(default_factory=list)
+    """(channel, message, digest, at, the first deed it caused)"""
+    deeds: list[Deed] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    lots: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Change of what remains, by (expires_on, member)."""
+    accounts: dict[int, Account] = field(default_factory=dict)
+    """Changed accounts, as they are to be."""
+    presences: dict[tuple[int, int], tuple[int, int | None, int | None]] = field(
+        default_factory=dict
+    )
+    """(joined_at, left_at, inviter) by (room, member)."""
+    names: dict[int, str] = field(default_factory=dict)
+    given: dict[str, int] = field(default_factory=dict)
+    """What campaigns with a budget have given more, by id."""
+
+    def add_lots(self, member: int, moves: Moves) -> None:
+        """Adds what moved to what is to be written."""
+        for day, points in moves.items():
+            if points:
+                place = (day.isoformat(), member)
+                self.lots[place] = self.lots.get(place, 0) + points
+
+    def merge(self, other: "Writes") -> None:
+        """Adds what a later operation wants."""
+        self.inbox += other.inbox
+        self.deeds += other.deeds
+        self.lines += other.lines
+        for place, points in other.lots.items():
+            self.lots[place] = self.lots.get(place, 0) + points
+        self.accounts.update(other.accounts)
+        for seen, (joined_at, left_at, inviter) in other.presences.items():
+            first_at, _, first_inviter = self.presences.get(seen, (joined_at, None, inviter))
+            self.presences[seen] = (first_at, left_at, first_inviter)
+        if other.names:
+            self.names.update(other.names)
+        if other.given:
+            self.add_given(other.given)
+
+    def add_given(self, given: Mapping[str, int]) -> None:
+        """Adds what campaigns gave to what is to be written."""
+        for campaign, points in given.items():
+            self.given[campaign] = self.given.get(campaign, 0) + points
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An entry of the ledger, as far as taking it back needs it."""
+
+    id: int
+    member: int
+    kind: EntryKind
+    points: int
+    at: int
+    expires_on: date | None
+    room: int | None
+    reversed_points: int
+    """How much of it has been taken back, or of a spend given back, so far; 0 or more."""
+
+
+class Ledger:
+    """The tables of one community, through one connection, inside its transaction."""
+
+    def __init__(self, connection: Connection, community: int) -> None:
+        self.connection = connection
+        self.community = community
+
+    def digests(self, channel: str, messages: Sequence[str]) -> dict[str, bytes]:
+        """Which of these messages had an effect already, and what they said."""
+        rows = self.connection.rows(
+            "SELECT message, digest FROM inbox"
+            " WHERE community = ? AND channel = ? AND message IN ?*",
+            self.community, channel, messages,
+        )  # fmt: skip
+        return {str(message): _bytes(digest) for message, digest in rows}
+
+    def members(
+        self, channel: str, external_ids: Sequence[str]
+    ) -> list[tuple[str, int, str, int | None]]:
+        """Who these people are: (external id, member, name, since when a newcomer: NULL when they
+        were there before the bot); the unknown are absent."""
+        rows = self.connection.rows(
+            "SELECT external_id, member, coalesce(name, ''),"
+            " CASE WHEN newcomer = 1 THEN joined_at END FROM identity LEFT JOIN member"
+            " ON member.community = identity.community AND member.id = identity.member"
+            " WHERE identity.community = ? AND channel = ? AND external_id IN ?*",
+            self.community, channel, external_ids,
+        )  # fmt: skip
+        return cast("list[tuple[str, int, str, int | None]]", rows)
+
+    def external_id(self, channel: str, member: int) -> str | None:
+        """Who the member is on a channel; None when they are not known there."""
+        rows = self.connection.rows(
+            "SELECT external_id FROM identity WHERE community = ? AND channel = ? AND member = ?"
+            " ORDER BY external_id LIMIT 1",
+            self.community, channel, member,
+        )  # fmt: skip
+        return str(rows[0][0]) if rows else None
+
+    def identities(self, member: int) -> list[tuple[str, str]]:
+        """(channel, external id) of a member, in order."""
+        rows = self.connection.rows(
+            "SELECT channel, external_id FROM identity WHERE community = ? AND member = ?",
+            self.community, member,
+        )  # fmt: skip
+        return sorted((str(channel), str(external)) for channel, external in rows)
+
+    def birthday(self, member: int) -> tuple[int, int] | None:
+        """Month and day of birth; None when they have not been told."""
+        rows = self.connection.rows(
+            "SELECT birthday FROM member WHERE community = ? AND id = ?", self.community, member
+        )
+        return month_day(str(rows[0][0])) if rows and rows[0][0] else None
+
+    def set_birthday(self, member: int, month: int, day: int) -> None:
+        """Notes it, instead of what was told before."""
+        self.connection.run(
+            "UPDATE member SET birthday = ? WHERE community = ? AND id = ?",
+            f"{month:02}-{day:02}", self.community, member,
+        )  # fmt: skip
+
+    def year_gains(self, first: date, end: date, at_least: int) -> list[tuple[int, int]]:
+        """(member, points gained from `first` up to, not including, `end`) of those whose tiers
+        are held by so many points or more, in order."""
+        rows = self.connection.rows(
+            "SELECT account.member, CAST(coalesce(year.gained, 0) AS BIGINT) FROM account"
+            " LEFT JOIN (SELECT member, sum(points) AS gained FROM score"
+            "  WHERE community = ? AND day >= ? AND day < ? GROUP BY member) AS year"
+            " ON year.member = account.member WHERE account.community = ?"
+            " AND account.qualifying - account.set_aside >= ? ORDER BY account.member",
+            self.community, first.isoformat(), end.isoformat(), self.community, at_least,
+        )  # fmt: skip
+        return [(_int(member), _int(gained)) for member, gained in rows]
+
+    def rooms(self, channel: str, external_ids: Sequence[str]) -> dict[str, int]:
+        """Which rooms these are; the unknown are absent."""
+        rows = self.connection.rows(
+            "SELECT external_id, id FROM room"
+            " WHERE community = ? AND channel = ? AND external_id IN ?*",
+            self.community, channel, external_ids,
+        )  # fmt: skip
+        return {str(external): _int(room) for external, room in rows}
+
+    def accounts(self, members: Sequence[int], *, wait: bool = True) -> dict[int, Account]:
+        """The accounts, locked in the order of their members until the transaction ends. Without
+        `wait`, raises Unavailable when another process holds one of them."""
+        lock = "" if self.connection.is_sqlite else " FOR UPDATE" if wait else " FOR UPDATE NOWAIT"
+        rows = self.connection.rows(
+            f"SELECT {ACCOUNT_COLUMNS} FROM account "
+            f"WHERE community = ? AND member IN ?* ORDER BY member{lock}",
+            self.community, sorted(members),
+        )  # fmt: skip
+        return {_int(row[0]): _account(row) for row in rows}
+
+    def given(self, campaigns: Sequence[str], *, wait: bool) -> dict[str, int]:
+        """What these campaigns have given of their budgets, locked in their order until the
+        transaction ends. Without `wait`, raises Unavailable when another process holds one."""
+        wanted = sorted(campaigns)
+        self.connection.many(
+            "INSERT INTO budget (community, campaign, points) VALUES (?, ?, 0)"
+            " ON CONFLICT (community, campaign) DO NOTHING",
+            [(self.community, campaign) for campaign in wanted],
+        )
+        lock = "" if self.connection.is_sqlite else " FOR UPDATE" if wait else " FOR UPDATE NOWAIT"
+        rows = self.connection.rows(
+            "SELECT campaign, points FROM budget"
+            f" WHERE community = ? AND campaign IN ?* ORDER BY campaign{lock}",
+            self.community, wanted,
+        )  # fmt: skip
+        return {str(campaign): _int(points) for campaign, points in rows}
+
+    def names(self, members: Sequence[int]) -> dict[int, str]:
+        """What these members are called."""
+        rows = self.connection.rows(
+            "SELECT id, name FROM member WHERE community = ? AND id IN ?*", self.community, members
+        )
+        return {_int(member): str(name) for member, name in rows}
+
+    def absences(self, rooms: Sequence[int], members: Sequence[int]) -> list[tuple[int, int]]:
+        """The (room, member) of these members who have left one of these rooms."""
+        rows = self.connection.rows(
+            "SELECT room, member FROM presence"
+            " WHERE community = ? AND room IN ?* AND member IN ?* AND left_at IS NOT NULL",
+            self.community, rooms, members,
+        )  # fmt: skip
+        return [(_int(room), _int(member)) for room, member in rows]
+
+    def home_room(self, member: int) -> int | None:
+        """Where the member was first seen."""
+        rows = self.connection.rows(
+            "SELECT home_room FROM member WHERE community = ? AND id = ?", self.community, member
+        )
+        room = rows[0][0] if rows else None
+        return None if room is None else _int(room)
+
+    def taken(self, keys: Sequence[str]) -> set[str]:
+        """Which of these deeds have been done: refused ones do not count."""
+        rows = self.connection.rows(
+            "SELECT key FROM activity WHERE community = ? AND key IN ?* AND outcome <> 'refused'",
+            self.community, keys,
+        )  # fmt: skip
+        return {str(key) for (key,) in rows}
+
+    def posted(self, keys: Sequence[str]) -> dict[str, int]:
+        """Which of these entries' keys have been posted, and by which entry: 0 for one that was
+        taken back again, and not by an admin."""
+        rows = self.connection.rows(
+            "SELECT entry.key, entry.id,"
+            f" {TAKING.format('max(CASE WHEN taking.actor IS NULL THEN 1 ELSE 0 END)')}"
+            " FROM entry WHERE entry.community = ? AND entry.key IN ?*",
+            self.community, keys,
+        )  # fmt: skip
+        return {str(key): 0 if is_undone else _int(number) for key, number, is_undone in rows}
+
+    def joined_at(self, member: int) -> int:
+        """When the member was first seen, microseconds since 1970 UTC."""
+        [(at,)] = self.connection.rows(
+            "SELECT joined_at FROM member WHERE community = ? AND id = ?", self.community, member
+        )
+        return _int(at)
+
+    def newcomer_since(self, member: int) -> int | None:
+        """When a newcomer joined, microseconds since 1970 UTC; None for one who was there before
+        the bot."""
+        [(at,)] = self.connection.rows(
+            "SELECT CASE WHEN newcomer = 1 THEN joined_at END FROM member"
+            " WHERE community = ? AND id = ?",
+            self.community, member,
+        )  # fmt: skip
+        return None if at is None else _int(at)
+
+    def entry(self, number: int) -> Posted | None:
+        """One entry, and how much of it was taken back; None when there is none of that number."""
+        rows = self.connection.rows(
+            "SELECT id, member, kind, points, at, expires_on, room,"
+            f" CAST({TAKING.format('coalesce(abs(sum(taking.points)), 0)')} AS BIGINT)"
+            " FROM entry WHERE community = ? AND id = ?",
+            self.community, number,
+        )  # fmt: skip
+        for row in rows:
+            expires_on = date.fromisoformat(str(row[5])) if row[5] else None
+            return Posted(
+                _int(row[0]), _int(row[1]), cast(EntryKind, row[2]), _int(row[3]), _int(row[4]),
+                expires_on, cast("int | None", row[6]), _int(row[7]),
+            )  # fmt: skip
+        return None
+
+    def lot_uses(self, number: int) -> dict[date, int]:
+        """What an entry took from (below 0) or gave back to (above 0) the lots."""
+        rows = self.connection.rows(
+            "SELECT expires_on, points FROM lot_use WHERE community = ? AND entry = ?",
+            self.community, number,
+        )  # fmt: skip
+        return {date.fromisoformat(str(day)): _int(points) for day, points in rows}
+
+    def expired(self, member: int, day: date, after: int) -> int:
+        """Points of the member's lot of that day that were booked out as expired after that entry,
+        above 0 or 0. What had gone before it was none of its."""
+        first = f"expiry:{day.isoformat()}/{member}/"
+        # An entry's number has at most 19 digits. Where the database sorts as a language does, the
+        # range may hold keys of others: punctuation counts for little there.
+        [(points,)] = self.connection.rows(
+            "SELECT coalesce(-sum(points), 0) FROM entry WHERE community = ?"
+            " AND key >= ? AND key <= ? AND kind = 'expiry' AND member = ? AND id > ?",
+            self.community, first, first + "9" * 20, member, after,
+        )  # fmt: skip
+        return int(str(points))
+
+    def lots(self, member: int, first: date, last: date = FOREVER) -> dict[date, int]:
+        """A member's lots that expire on `first` or later, up to `last`. One look-up for each
+        expiry day in use: the day leads the key, so that awards of one day are written side by
+        side."""
+        rows = self.connection.rows(
+            "WITH RECURSIVE days(day) AS ("
+            " SELECT min(expires_on) FROM lot WHERE community = ? AND expires_on >= ?"
+            " UNION ALL SELECT (SELECT min(expires_on) FROM lot"
+            "  WHERE community = ? AND expires_on > days.day)"
+            "  FROM days WHERE days.day < ?)"
+            " SELECT lot.expires_on, lot.remaining FROM days JOIN lot"
+            " ON lot.community = ? AND lot.expires_on = days.day AND lot.member = ?"
+            " WHERE lot.remaining > 0 AND lot.expires_on <= ?",
+            self.community, first.isoformat(), self.community, last.isoformat(), self.community,
+            member, last.isoformat(),
+        )  # fmt: skip
+        return {date.fromisoformat(str(day)): _int(left) for day, left in rows}
+
+    def overdue_members(self, today: date, limit: int) -> list[int]:
+        """Members with a lot whose last day is before today, in order; at most `limit`."""
+        rows = self.connection.rows(
+            "SELECT DISTINCT member FROM lot"
+            " WHERE community = ? AND expires_on < ? AND remaining > 0 ORDER BY member LIMIT ?",
+            self.community, today.isoformat(), limit,
+        )  # fmt: skip
+        return [_int(member) for (member,) in rows]
+
+    def overdue(self, today: date, limit: int) -> list[tuple[date, int, Account]]:
+        """At most `limit` lots whose last day is before today, the earliest first: the day, what
+        is left, and of the account, locked, what an expiry needs, one value for all its lots.
+        Accounts that others hold are passed over."""
+        return self._held_lots(
+            "lot.expires_on < ? ORDER BY lot.expires_on, lot.member LIMIT ?",
+            today.isoformat(), limit,
+        )  # fmt: skip
+
+    def idle(
+        self, after: int, limit: int, cut: date, before: int
+    ) -> tuple[list[tuple[date, int, Account]], int | None]:
+        """Points for good of at most `limit` members above `after` whose last deed is before the
+        day `cut`, and their last entry before the instant `before`, as `overdue` gives them; and
+        the member to go on from, None at the end. It looks at SCANNED members at most."""
+        last = after + SCANNED
+        found = self._held_lots(
+            "lot.expires_on = ? AND lot.member > ? AND lot.member <= ? AND account.last_at < ?"
+            " AND coalesce(account.active_on, '') < ? ORDER BY lot.member LIMIT ?",
+            FOREVER.isoformat(), after, last, before, cut.isoformat(), limit,
+        )  # fmt: skip
+        if len(found) == limit:
+            return found, found[-1][2].member
+        [(top,)] = self.connection.rows(
+            "SELECT coalesce(max(member), 0) FROM account WHERE community = ?", self.community
+        )
+        return found, last if _int(top) > last else None
+
+    def _held_lots(self, where: str, *values: str | int) -> list[tuple[date, int, Account]]:
+        lock = "" if self.connection.is_sqlite else " FOR UPDATE SKIP LOCKED"
+        rows = self.connection.rows(
+            "SELECT lot.expires_on, lot.remaining, account.member, account.balance, account.debt,"
+            " account.first_expiry, account.last_entry, account.last_at, account.head,"
+            " account.active_on FROM lot CROSS JOIN account"
+            " WHERE lot.community = ? AND lot.remaining > 0 AND account.community = lot.community"
+            f" AND account.member = lot.member AND {where}{lock}",
+            self.community, *values,
+        )  # fmt: skip
+        accounts: dict[Value, Account] = {}
+        found: list[tuple[date, int, Account]] = []
+        for day, left, member, balance, debt, first, last_entry, last_at, head, active_on in rows:
+            account = accounts.get(member)
+            if account is None:
+                account = accounts[member] = Account(
+                    cast(int, member), cast(int, balance), cast(int, debt),
+                    first_expiry=date.fromisoformat(cast(str, first)),
+                    last_entry=cast(int, last_entry), last_at=cast(int, last_at),
+                    head=cast(bytes, head), active_on=_day(active_on),
+                )  # fmt: skip
+            found.append((date.fromisoformat(cast(str, day)), cast(int, left), account))
+        return found
+
+    def write_expiries(self, writes: Writes) -> None:
+        """Writes expiries that empty their lots. Of the accounts only what these change."""
+        self._number(writes)
+        self._write_lines(writes)
+        self.connection.many(
+            "UPDATE account SET balance = ?, first_expiry = ?, last_entry = ?, last_at = ?,"
+            " head = ? WHERE community = ? AND member = ?",
+            [
+                (account.balance, account.first_expiry.isoformat(), account.last_entry,
+                 account.last_at, account.head, self.community, member)
+                for member, account in sorted(writes.accounts.items())
+            ],
+        )  # fmt: skip
+        self.connection.many(
+            "DELETE FROM lot WHERE community = ? AND expires_on = ? AND member = ?",
+            [
+                (self.community, day.isoformat(), line.member)
+                for line in writes.lines
+                for day in line.lot_uses
+            ],
+        )
+
+    def enrol(self, people: Sequence[tuple[str, str, str, int, int, int | None]]) -> None:
+        """Adds members: (channel, external id, name, joined at, newcomer 0 or 1, home room).
+
+        Ids are given in the order of the list, whatever the size of the batch it came in.
+        Somebody whom another process adds at the same moment stays theirs.
+        """
+        wanted = {(person[0], person[1]): person[2:] for person in people}
+        ids = self.connection.next_ids("member", self.community, len(wanted))
+        mine = dict(zip(wanted, ids, strict=True))
+        self.connection.many(
+            "INSERT INTO identity (community, channel, external_id, member) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (community, channel, external_id) DO NOTHING",
+            [(self.community, *person, member) for person, member in sorted(mine.items())],
+        )
+        won: list[tuple[int, tuple[str, int, int, int | None]]] = []
+        for channel in {channel for channel, _ in wanted}:
+            known = self.members(
+                channel, [external for place, external in wanted if place == channel]
+            )
+            won += [
+                (member, wanted[channel, external])
+                for external, member, *_ in known
+                if mine[channel, external] == member
+            ]
+        won.sort()
+        self.connection.many(
+            "INSERT INTO member (community, id, name, joined_at, newcomer, home_room)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [(self.community, member, *facts) for member, facts in won],
+        )
+        self._write_accounts([Account(member) for member, _ in won])
+
+    def open_rooms(self, rooms: Iterable[tuple[str, str]]) -> None:
+        """Adds rooms: (channel, external id). Ids are given in the order of the list."""
+        wanted = list(rooms)
+        ids = self.connection.next_ids("room", self.community, len(wanted))
+        self.connection.many(
+            "INSERT INTO room (community, id, channel, external_id) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (community, channel, external_id) DO NOTHING",
+            [
+                (self.community, room, *place)
+                for place, room in sorted(zip(wanted, ids, strict=True))
+            ],
+        )
+
+    def write(self, writes: Writes) -> None:
+        """Writes it all and links each entry to the one before it on its account."""
+        self._number(writes)
+        self._write_inbox(writes)
+        self._write_deeds(writes.deeds)
+        if writes.lines:
+            self._write_lines(writes)
+        if writes.lots:
+            self._write_lots(writes.lots)
+        if writes.accounts:
+            self._write_accounts([writes.accounts[member] for member in sorted(writes.accounts)])
+        if writes.presences:
+            self._write_presences(writes.presences)
+        if writes.names:
+            self.connection.many(
+                "UPDATE member SET name = ? WHERE community = ? AND id = ?",
+                [(name, self.community, member) for member, name in sorted(writes.names.items())],
+            )
+        if writes.given:
+            self.connection.many(
+                "UPDATE budget SET points = points + ? WHERE community = ? AND campaign = ?",
+                [(points, self.community, one) for one, points in sorted(writes.given.items())],
+            )
+
+    def open_community(self, at: int, programme: str) -> None:
+        """Makes the community's row once, and notes the programme in force when it has changed."""
+        found = self.connection.rows(
+            "SELECT programme FROM community WHERE id = ?", self.community
+        )
+        if found == [(programme,)]:
+            return
+        # An upsert would lock the row for the whole transaction, though it changes nothing.
+        self.connection.run(
+            "INSERT INTO community (id, created_at, clock_at, programme) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (id) DO NOTHING",
+            self.community, at, at, programme,
+        )  # fmt: skip
+        self.connection.run(
+            "UPDATE community SET programme = ? WHERE id = ? AND programme <> ?",
+            programme, self.community, programme,
+        )  # fmt: skip
+
+    def move_clock(self, at: int) -> None:
+        """Notes that the community has seen this instant; an earlier one changes nothing."""
+        self.connection.run(
+            "UPDATE community SET clock_at = ? WHERE id = ? AND clock_at < ?",
+            at,
+            self.community,
+            at,
+        )
+
+    def claim(self, job: str, period: str, at: int) -> bool:
+        """Whether this run of a job is ours: the unique row decides."""
+        rows = self.connection.run(
+            "INSERT INTO job_run (community, job, period, at) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (community, job, period) DO NOTHING",
+            self.community, job, period, at,
+        )  # fmt: skip
+        return rows > 0
+
+    def release(self, job: str, period: str) -> None:
+        """Takes a claim of the same transaction back."""
+        self.connection.run(
+            "DELETE FROM job_run WHERE community = ? AND job = ? AND period = ?",
+            self.community, job, period,
+        )  # fmt: skip
+
+    def _number(self, writes: Writes) -> None:
+        """Gives the new rows their ids, in the order in which they came."""
+        if writes.deeds:
+            ids = self.connection.next_ids("activity", self.community, len(writes.deeds))
+            for deed, number in zip(writes.deeds, ids, strict=True):
+                deed.id = number
+                if deed.outcome == "refused":
+                    writes.accounts[deed.member].refusal = number
+        if writes.lines:
+            ids = self.connection.next_ids("entry", self.community, len(writes.lines))
+            for line, number in zip(writes.lines, ids, strict=True):
+                line.id = number
+                if line.activity is not None and line.activity.entry is None:
+                    line.activity.entry = number
+
+    def _write_inbox(self, writes: Writes) -> None:
+        if not writes.inbox:
+            return
+        self.connection.many(
+            "INSERT INTO inbox (community, channel, message, digest, at, activity)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (self.community, channel, message, digest, at, deed.id if deed else None)
+                for channel, message, digest, at, deed in sorted(
+                    writes.inbox, key=lambda row: row[:2]
+                )
+            ],
+        )
+
+    def _write_deeds(self, deeds: Sequence[Deed]) -> None:
+        if not deeds:
+            return
+        self.connection.many(
+            "INSERT INTO activity (community, id, at, day, member, room, kind, key, channel,"
+            " message, outcome, refusal, entry, programme, facts)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (self.community, deed.id, deed.at, deed.day, deed.member, deed.room, deed.kind,
+                 deed.key, deed.channel, deed.message, deed.outcome, deed.refusal, deed.entry,
+                 deed.programme, deed.facts)
+                for deed in deeds
+            ],
+        )  # fmt: skip
+
+    def _write_lines(self, writes: Writes) -> None:
+        rows: list[Row] = []
+        scores: dict[tuple[str, int, int], tuple[int, int]] = {}
+        uses: list[Row] = []
+        for line in writes.lines:
+            number = line.id
+            account = writes.accounts[line.member]
+            rows.append(self._linked(line, account))
+            if line.gained:
+                account.qualifying_entry = number
+                place = (line.posted_day, line.room or 0, line.member)
+                scores[place] = (scores.get(place, (0, 0))[0] + line.gained, number)
+            uses += [
+                (self.community, number, day.isoformat(), points)
+                for day, points in line.lot_uses.items()
+            ]
+        self.connection.many(
+            f"INSERT INTO entry (community, {ENTRY_COLUMNS}, hash)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+        if uses:
+            self.connection.many(
+                "INSERT INTO lot_use (community, entry, expires_on, points) VALUES (?, ?, ?, ?)",
+                uses,
+            )
+        if scores:
+            self.connection.many(
+                "INSERT INTO score (community, day, room, member, points, entry)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (community, day, room, member)"
+                " DO UPDATE SET points = score.points + excluded.points, entry = excluded.entry",
+                sorted((self.community, *place, *moved) for place, moved in scores.items()),
+            )
+        notes = [(self.community, line.id, line.note) for line in writes.lines if line.note]
+        if notes:
+            self.connection.many(
+                "INSERT INTO note (community, entry, text) VALUES (?, ?, ?)", notes
+            )
+
+    def _linked(self, line: Line, account: Account) -> Row:
+        """The entry's row, chained to the account's last; the account then ends in it.
+
+        An expiry's key ends in the entry before it: a lot that was filled again expires again.
+        """
+        if line.kind == "expiry":
+            line.key += str(account.last_entry)
+        fields = (
+            line.id, line.member, line.kind, line.points, line.rule, line.campaign, line.key,
+            line.at, line.day, line.expires_on, line.reverses, line.actor,
+            line.activity.id if line.activity else None,
+            line.room, line.balance, line.debt, line.why, account.last_entry,
+        )  # fmt: skip
+        account.head = link(account.head, fields)
+        account.last_entry = line.id
+        return (self.community, *fields, account.head)
+
+    def _write_lots(self, lots: Mapping[tuple[str, int], int]) -> None:
+        """Adds by upsert; takes by UPDATE, since a CHECK judges the row an upsert would insert."""
+        moved = sorted(
+            (self.community, *place, points) for place, points in lots.items() if points
+        )
+        gained = [row for row in moved if _int(row[3]) > 0]
+        taken = [(-_int(row[3]), *row[:3]) for row in moved if _int(row[3]) < 0]
+        if gained:
+            self.connection.many(
+                "INSERT INTO lot (community, expires_on, member, remaining) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (community, expires_on, member)"
+                " DO UPDATE SET remaining = lot.remaining + excluded.remaining",
+                gained,
+            )
+        if taken:
+            self.connection.many(
+                "UPDATE lot SET remaining = remaining - ?"
+                " WHERE community = ? AND expires_on = ? AND member = ?",
+                taken,
+            )
+            self.connection.many(
+                "DELETE FROM lot"
+                " WHERE community = ? AND expires_on = ? AND member = ? AND remaining = 0",
+                [row[1:] for row in taken],
+            )
+
+    def _write_accounts(self, accounts: Sequence[Account]) -> None:
+        columns = ACCOUNT_COLUMNS.split(", ")
+        updates = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
+        self.connection.many(
+            f"INSERT INTO account (community, {ACCOUNT_COLUMNS})"
+            f" VALUES ({', '.join('?' * (len(columns) + 1))})"
+            f" ON CONFLICT (community, member) DO UPDATE SET {updates}",
+            [
+                (self.community, account.member, account.balance, account.debt, account.qualifying,
+                 account.qualifying_entry, account.run,
+                 _day_text(account.run_on), account.total_days,
+                 counters_to_text(account.counters), account.first_expiry.isoformat(),
+                 account.last_entry, account.last_at, account.head,
+                 account.waiting, account.shields, _day_text(account.active_on),
+                 _day_text(account.back_on), account.away_days, account.peak, account.set_aside,
+                 account.refusal)
+                for account in accounts
+            ],
+        )  # fmt: skip
+
+    def _write_presences(
+        self, presences: Mapping[tuple[int, int], tuple[int, int | None, int | None]]
+    ) -> None:
+        self.connection.many(
+            "INSERT INTO presence (community, room, member, joined_at, left_at, inviter)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (community, room, member) DO UPDATE"
+            " SET left_at = excluded.left_at"
+            " WHERE coalesce(presence.left_at, -1) <> coalesce(excluded.left_at, -1)",
+            [(self.community, *place, *seen) for place, seen in sorted(presences.items())],
+        )
+
+
+def _account(row: Row) -> Account:
+    (member, balance, debt, qualifying, qualifying_entry, run, run_on, total_days, counters,
+     first_expiry, last_entry, last_at, head, waiting, shields, active_on, back_on, away_days,
+     peak, set_aside, refusal) = row  # fmt: skip
+    return Account(
+        cast(int, member),
+        cast(int, balance),
+        cast(int, debt),
+        cast(int, qualifying),
+        cast(int, qualifying_entry),
+        cast(int, run),
+        _day(run_on),
+        cast(int, total_days),
+        json.loads(cast(str, counters)),
+        date.fromisoformat(cast(str, first_expiry)),
+        cast(int, last_entry),
+        cast(int, last_at),
+        cast(bytes, head),
+        cast(int, waiting),
+        cast(int, shields),
+        _day(active_on),
+        _day(back_on),
+        cast(int, away_days),
+        cast(int, peak),
+        cast(int, set_aside),
+        cast(int, refusal),
+    )
+
+
+def _day_text(day: date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _day(text: Value) -> date | None:
+    return date.fromisoformat(cast(str, text)) if text else None
+
+
+def month_day(text: str) -> tuple[int, int]:
+    """Month and day of `06-18`."""
+    month, _, day = text.partition("-")
+    return int(month), int(day)
+
+
+def _int(value: object) -> int:
+    assert isinstance(value, int)
+    return value
+
+
+def _bytes(value: object) -> bytes:
+    assert isinstance(value, bytes)
+    return value

@@ -1,0 +1,65 @@
+"""Until when points can be spent."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.points.expiry import expires_on, period_end
+from bot.points.types import FOREVER, Programme, ValidUntil
+
+BASE = Programme("试", "0", ZoneInfo("Asia/Shanghai"))
+ON = date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("own_days", "programme_days", "on", "expires"),
+    [
+        (None, 365, ON, date(2027, 11, 1)),
+        (None, 365, date(2028, 2, 29), date(2029, 2, 28)),
+        (2, 365, ON, date(2026, 11, 3)),
+        (2, None, date(2026, 12, 31), date(2027, 1, 2)),
+        (None, None, ON, FOREVER),
+        (None, 10**9, ON, FOREVER),
+        (None, 1, date(9999, 12, 30), FOREVER),
+    ],
+)
+def test_points_expire_so_many_days_after_they_are_earned(
+    own_days: int | None, programme_days: int | None, on: date, expires: date
+) -> None:
+    assert expires_on(replace(BASE, valid_days=programme_days), own_days, on) == expires
+
+
+@pytest.mark.parametrize(
+    ("until", "on", "expires"),
+    [
+        ("quarter_end", date(2026, 1, 1), date(2026, 3, 31)),
+        ("quarter_end", date(2028, 2, 29), date(2028, 3, 31)),
+        ("quarter_end", date(2026, 3, 31), date(2026, 3, 31)),
+        ("quarter_end", date(2026, 4, 1), date(2026, 6, 30)),
+        ("quarter_end", date(2026, 9, 30), date(2026, 9, 30)),
+        ("quarter_end", date(2026, 10, 1), date(2026, 12, 31)),
+        ("year_end", date(2026, 1, 1), date(2026, 12, 31)),
+        ("year_end", date(2026, 12, 31), date(2026, 12, 31)),
+        ("year_end", date(9999, 12, 31), FOREVER),
+    ],
+)
+def test_points_expire_with_the_period_they_are_earned_in(
+    until: ValidUntil, on: date, expires: date
+) -> None:
+    assert expires_on(replace(BASE, valid_until=until), None, on) == expires
+
+
+def test_every_day_of_five_years_is_in_a_period_that_ends_on_the_eve_of_the_next() -> None:
+    for number in range(5 * 366):
+        day = date(2026, 1, 1) + timedelta(days=number)
+        last = period_end("quarter_end", day)
+        eve = last + timedelta(days=1)
+        assert day <= last < day + timedelta(days=92)
+        assert (eve.day, eve.month % 3) == (1, 1)
+
+
+def test_what_a_rule_says_of_its_own_wins() -> None:
+    programme = replace(BASE, valid_until="quarter_end")
+    assert expires_on(programme, 7, date(2026, 12, 30)) == date(2027, 1, 6)

@@ -1,0 +1,195 @@
+"""Two processes serve one community: what one has seen, the other does not take for unchanged."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from bot.clock import to_micros
+from bot.points.campaign import Campaign
+from bot.points.types import Message, Programme, Rule
+from bot.posting.operation import Operation, Result
+from store.database import Database
+from tests.books import assert_balanced
+from tests.chat import CHANNEL, SUPERUSER, Bot, Chat, Clock
+
+
+@pytest.fixture
+def shared(postgres_ledger: Database, standard: Programme, clock: Clock) -> Iterator[Chat]:
+    """A community on PostgreSQL, where several processes may write at once."""
+    chat = Chat(postgres_ledger, standard, clock)
+    yield chat
+    chat.bot.stop()
+
+
+@contextmanager
+def other_process(chat: Chat, other: Bot) -> Iterator[None]:
+    """What is said here is heard by the other process."""
+    mine, chat.bot = chat.bot, other
+    yield
+    chat.bot = mine
+
+
+@pytest.fixture
+def other(shared: Chat) -> Iterator[Bot]:
+    """The other process."""
+    bot = Bot(shared.database, shared.programme)
+    yield bot
+    bot.stop()
+
+
+def test_a_day_counts_once_over_two_processes(shared: Chat, other: Bot) -> None:
+    assert shared("甲", "签到")[0].startswith("+5 积分")
+    with other_process(shared, other):
+        assert shared("甲", "签到") == ["今天已经签到过了,连续 1 天,余额 5"]
+        assert shared("甲", "签到", at="11-02")[0].startswith("+5 积分,连续 2 天,余额 10")
+    assert shared("甲", "签到") == ["今天已经签到过了,连续 2 天,余额 10"]
+
+
+def test_points_spent_in_one_process_are_gone_in_the_other(shared: Chat, other: Bot) -> None:
+    shared(SUPERUSER, "加分 @x\u200550", mentions=["甲"])
+    with other_process(shared, other):
+        assert shared("甲", "redeem 40") == ["-40"]
+    assert shared("甲", "redeem 40") == ["余额不够"]
+    assert shared(SUPERUSER, "撤销 1") == ["已撤销 #1:甲 -50 积分,余额 0,欠 40 分,流水 #3"]
+    with other_process(shared, other):
+        assert shared(SUPERUSER, "撤销 1") == ["流水 #1:已经撤销过了"]
+
+
+def test_a_message_that_one_process_has_done_is_a_duplicate_in_the_other(
+    shared: Chat, other: Bot
+) -> None:
+    shared("甲", "签到", id="a")
+    with other_process(shared, other):
+        assert shared("甲", "签到", id="a") == []
+        assert shared.results[0].problem == "duplicate"
+
+
+def test_who_leaves_in_one_process_and_comes_back_in_the_other_is_there(
+    shared: Chat, other: Bot
+) -> None:
+    shared("甲", "签到")
+    with other_process(shared, other):
+        shared("", kind="leave", people=["甲"])
+    assert "甲" not in shared("乙", "总榜")[0]
+    shared("", kind="join", people=["甲"])
+    assert "甲" in shared("乙", "总榜")[0]
+
+
+def test_the_last_name_stands_whichever_process_heard_it(shared: Chat, other: Bot) -> None:
+    shared("u1", "签到", name="小美")
+    with other_process(shared, other):
+        shared("u1", "签到", name="大美", at="11-02")
+    shared("u1", "签到", name="小美", at="11-03")
+    assert shared.rows("SELECT name FROM member") == [("小美",)]
+
+
+@pytest.fixture
+def judged(postgres_ledger: Database, standard: Programme, clock: Clock) -> Iterator[Chat]:
+    """A community where an admin decides on reviews."""
+    review = Rule("review", "review", "晒单", 20, wait_for="admin")
+    chat = Chat(postgres_ledger, replace(standard, rules=(*standard.rules, review)), clock)
+    yield chat
+    chat.bot.stop()
+
+
+def test_two_admins_at_once_decide_once(judged: Chat) -> None:
+    for number in range(12):
+        judged(f"会员{number}", "做review")
+    others = [Bot(judged.database, judged.programme) for _ in range(2)]
+    reader, start = others[0].dispatch, threading.Barrier(2)
+
+    def decide(bot: Bot, who: str, text: str) -> list[Result]:
+        results = []
+        start.wait()
+        for number in range(1, 13):
+            message = Message(
+                CHANNEL, f"{who}{number}", "r1", who, judged.clock.now(),
+                text=f"{text} {number}", role="admin",
+            )  # fmt: skip
+            asked = reader.read(message, to_micros(judged.clock.now()))
+            assert isinstance(asked, Operation)
+            results += bot.run([asked])
+        return results
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [
+            pool.submit(decide, bot, who, text)
+            for bot, who, text in zip(others, ("店长", "老板"), ("通过", "驳回"), strict=True)
+        ]
+        answers = [[result.reply.text for result in one.result() if result.reply] for one in both]
+    for bot in others:
+        bot.stop()
+    for one, other in zip(*answers, strict=True):
+        assert sum(text.startswith("已") for text in (one, other)) == 1, (one, other)
+        assert sum("已经处理过了" in text for text in (one, other)) == 1
+    posted = sum(text.startswith("已通过") for text in answers[0])
+    assert judged.rows("SELECT count(*) FROM entry") == [(posted,)]
+    assert_balanced(judged)
+
+
+def test_a_newcomers_task_is_done_once_over_two_processes(shared: Chat, other: Bot) -> None:
+    task = Rule("task", "newcomer_task", "新人任务", 50, reply="完成{name} +{points}",
+                needs_times=2, counts=("checkin",), within_days=7)  # fmt: skip
+    welcome = Rule("welcome", "welcome", "新人礼", 1)
+    programme = replace(shared.programme, rules=(*shared.programme.rules, welcome, task))
+    shared.bot.posting.programme = other.posting.programme = programme
+    shared("", kind="join", people=["甲"])
+    shared("甲", "签到")
+    with other_process(shared, other):
+        assert shared("甲", "签到", at="11-02")[0].endswith("\n完成新人任务 +50")
+    assert "新人任务" not in shared("甲", "签到", at="11-03")[0]
+    assert shared.rows("SELECT count(*) FROM entry WHERE rule = 'task'") == [(1,)]
+
+
+def test_two_processes_at_once_give_a_budget_once(shared: Chat) -> None:
+    """Twenty members in each check in, four a transaction. 205 points on top are enough for 20 of
+    them and a half; then another campaign has its turn, with 1 point to give."""
+    people = [[f"{side}{number}" for number in range(20)] for side in "甲乙"]
+    campaigns = tuple(
+        Campaign(name, name, rules=frozenset({"checkin"}), multiplier=Decimal(3),
+                 budget_points=points)
+        for name, points in (("second", 205), ("first", 1))
+    )  # fmt: skip
+    programme = replace(shared.programme, campaigns=campaigns)
+    bots = [Bot(shared.database, programme) for _ in range(2)]
+    reader, start = bots[0].dispatch, threading.Barrier(2)
+
+    def check_in(bot: Bot, side: list[str]) -> list[Result]:
+        results = []
+        start.wait()
+        for begin in range(0, len(side), 4):
+            asked = []
+            for who in side[begin : begin + 4]:
+                message = Message(CHANNEL, who, "r1", who, shared.clock.now(), text="签到")
+                operation = reader.read(message, to_micros(shared.clock.now()))
+                assert isinstance(operation, Operation)
+                asked.append(operation)
+            results += bot.run(asked)
+        return results
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [*pool.map(check_in, bots, people)]
+    for bot in bots:
+        bot.stop()
+    assert not [result.problem for side in both for result in side if result.problem]
+    paid = sorted(points for (points,) in shared.rows("SELECT points FROM entry"))
+    assert paid == [5] * 18 + [6, 10] + [15] * 20
+    given = shared.rows("SELECT campaign, points FROM budget ORDER BY campaign")
+    assert given == [("first", 1), ("second", 205)]
+    assert_balanced(shared)
+
+
+def test_a_budget_that_the_other_process_holds_is_waited_for(shared: Chat, other: Bot) -> None:
+    bonus = Campaign("bonus", "加分", bonus=10, budget_points=15)
+    programme = replace(shared.programme, campaigns=(bonus,))
+    shared.bot.posting.programme = other.posting.programme = programme
+    assert shared("甲", "签到")[0].startswith("+15 积分")
+    with other_process(shared, other):
+        assert shared("乙", "签到")[0].startswith("+10 积分")
+        assert shared("丙", "签到")[0].startswith("+5 积分")
+    assert shared("丁", "签到")[0].startswith("+5 积分")
