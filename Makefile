@@ -70,6 +70,11 @@ format: $(DEV)
 bench: $(DEV) $(BENCH)
 	$(PY) -m benchmarks $(ARGS)
 
+## make pictures     take the pictures in docs/ again, with Debian's chromium
+.PHONY: pictures
+pictures: $(DEV)
+	$(PY) -m tests.browser.pictures
+
 ## make lock         write the lock files from pyproject.toml (UPGRADE=1 takes the newest releases)
 .PHONY: lock
 lock: $(LOCK_VENV)/bin/uv

@@ -6,7 +6,7 @@ import { mentionsIn, offerMentions } from "./mentions.js";
 import { avatar, plain } from "./names.js";
 import { isAdmin, room, who } from "./room.js";
 
-const COMMANDS = ["签到", "积分", "明细", "为什么", "排行榜", "等级", "规则", "帮助"];
+const COMMANDS = ["签到", "积分", "明细", "为什么", "排行榜", "任务", "等级", "规则", "帮助"];
 const ADMIN_COMMANDS = ["待审核"];
 const TALLEST_PX = 132;
 
