@@ -32,10 +32,14 @@ ENTRIES = (
     "id", "at", "on", "member", "external_id", "kind", "rule", "campaign", "points", "expires_on",
     "reverses", "actor", "note",
 )  # fmt: skip
-MEMBERS = ("member", "channel", "external_id", "name", "joined_at", "newcomer", "home_room")
+MEMBERS = (
+    "member", "channel", "external_id", "name", "joined_at", "newcomer", "home_room", "birthday",
+    "tags",
+)  # fmt: skip
 """`joined_at` is when the bot first saw the member, UTC; `newcomer` whether that was by joining a
 room; `home_room` the platform's id of the room they were first seen in, null when it was a private
-chat."""
+chat; `birthday` month and day (`06-18`), null when it was never told; `tags` what admins put on
+them, the oldest first, a space between two."""
 ACTIVITIES = (
     "id", "at", "on", "member", "external_id", "room", "kind", "key", "message", "outcome",
     "refusal",
@@ -104,16 +108,17 @@ def _entries(view: Snapshot, _at: datetime) -> Iterator[Cells]:
 
 
 def _members(view: Snapshot, _at: datetime) -> Iterator[Cells]:
-    identities = _identities(view)
-    for member, name, joined_at, newcomer, home_room in view.stream(
-        "SELECT member.id, name, joined_at, newcomer, room.external_id FROM member"
+    identities, tags = _identities(view), _tags(view)
+    for member, name, joined_at, newcomer, home_room, birthday in view.stream(
+        "SELECT member.id, name, joined_at, newcomer, room.external_id, birthday FROM member"
         " LEFT JOIN room ON room.community = member.community AND room.id = member.home_room"
         " WHERE member.community = ? ORDER BY member.id",
         COMMUNITY,
     ):
         yield (
             whole(member), *identities.get(whole(member), NOBODY), str(name),
-            _instant(joined_at), bool(newcomer), _plain(home_room),
+            _instant(joined_at), bool(newcomer), _plain(home_room), _plain(birthday),
+            " ".join(tags.get(whole(member), [])),
         )  # fmt: skip
 
 
@@ -171,6 +176,18 @@ def _identities(view: Snapshot) -> Identities:
         place = (str(channel), str(external))
         first[whole(member)] = min(place, first.get(whole(member), place))
     return first
+
+
+def _tags(view: Snapshot) -> dict[int, list[str]]:
+    tags: dict[int, list[str]] = {}
+    for member, _, tag in sorted(
+        (whole(member), whole(at), str(tag))
+        for member, at, tag in view.stream(
+            "SELECT member, at, tag FROM tag WHERE community = ?", COMMUNITY
+        )
+    ):
+        tags.setdefault(member, []).append(tag)
+    return tags
 
 
 def _counted(rows: Iterator[Cells], advance: Advance) -> Iterator[Cells]:

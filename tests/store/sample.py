@@ -59,6 +59,9 @@ def _first_week(chat: Chat) -> None:
 def _second_week(chat: Chat) -> None:
     _says(chat, "11-08 10:00", "小美", "做share")
     _says(chat, "11-08 10:01", "小美", "做share")
+    _says(chat, "11-08 10:02", "小美", "生日 06-18")
+    _says(chat, "11-08 12:00", "店长", "标签 @小美 团长", about="小美")
+    _says(chat, "11-08 12:01", "店长", "标签 @小美 VIP", about="小美")
     _says(chat, "11-13 09:00", "店长", f"撤销 {_number(chat, 'redemption')}")
     _says(chat, "11-13 09:01", "店长", f"撤销 {_number(chat, 'adjustment')}")
     _says(chat, "11-13 10:00", "小美", "redeem 5")

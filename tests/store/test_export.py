@@ -75,9 +75,11 @@ def test_an_entry_of_each_kind(sample: Database, tmp_path: Path) -> None:
 def test_members_with_the_room_they_were_first_seen_in(sample: Database, tmp_path: Path) -> None:
     assert lines(sample, "members", tmp_path)[1:3] == [
         '{"member": 2, "channel": "test", "external_id": "小美", "name": "小美",'
-        ' "joined_at": "2026-11-01T01:00:00+00:00", "newcomer": true, "home_room": "福利群"}',
+        ' "joined_at": "2026-11-01T01:00:00+00:00", "newcomer": true, "home_room": "福利群",'
+        ' "birthday": "06-18", "tags": "团长 VIP"}',
         '{"member": 3, "channel": "test", "external_id": "=1+2", "name": "=1+2",'
-        ' "joined_at": "2026-11-01T01:00:00+00:00", "newcomer": true, "home_room": "福利群"}',
+        ' "joined_at": "2026-11-01T01:00:00+00:00", "newcomer": true, "home_room": "福利群",'
+        ' "birthday": null, "tags": ""}',
     ]
 
 
@@ -205,12 +207,12 @@ def test_a_workbook_holds_numbers_as_numbers_and_text_as_text(
         export(sample, what, "xlsx", tmp_path / what)
     members, entries = _sheet(tmp_path / "members"), _sheet(tmp_path / "entries")
     assert members[3] == (
-        3, "test", "=1+2", "=1+2", "2026-11-01T01:00:00+00:00", True, "福利群",
+        3, "test", "=1+2", "=1+2", "2026-11-01T01:00:00+00:00", True, "福利群", None, "",
     )  # fmt: skip
     assert entries[11][8] == -30
     assert entries[11][9] is None
     book = openpyxl.load_workbook(BytesIO((tmp_path / "members").read_bytes()))
-    assert [cell.data_type for cell in book.worksheets[0][4]] == list("nssssbs")
+    assert [cell.data_type for cell in book.worksheets[0][4]] == list("nssssbsns")
 
 
 def test_names_that_break_lines_stay_in_their_row(sample: Database, tmp_path: Path) -> None:
