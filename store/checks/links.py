@@ -22,15 +22,16 @@ NAMES = (
     ("purchase", "number", "member", "member", "id"),
     ("referral", "invitee", "invitee", "member", "id"),
     ("referral", "invitee", "inviter", "member", "id"),
+    ("tag", "tag", "member", "member", "id"),
     ("waiting", "key", "activity", "activity", "id"),
     ("waiting", "key", "member", "member", "id"),
 )
 
 KEYS = {
-    "account": "member", "activity": "id", "entry": "id", "identity": "external_id",
-    "inbox": "message", "job_run": "job", "lot": "expires_on", "lot_use": "entry", "member": "id",
-    "note": "entry", "presence": "member", "purchase": "number",
-    "referral": "invitee", "room": "id", "score": "day",
+    "account": "member", "activity": "id", "budget": "campaign", "entry": "id",
+    "identity": "external_id", "inbox": "message", "job_run": "job", "lot": "expires_on",
+    "lot_use": "entry", "member": "id", "note": "entry", "presence": "member",
+    "purchase": "number", "referral": "invitee", "room": "id", "score": "day", "tag": "tag",
     "waiting": "key",
 }  # fmt: skip
 """Every table that belongs to communities, and what of its key tells a row best."""

@@ -350,6 +350,16 @@ def test_a_sequence_that_would_give_an_id_again_is_found(postgres_sample: Databa
     assert verify(postgres_sample)[1] == ["sequence entry_id_seq: is at 5, the highest id is 24"]
 
 
+def test_a_tag_of_nobody_and_a_budget_of_no_community_are_found(sample: Database) -> None:
+    tampering = Tampering(sample)
+    tampering.execute("UPDATE tag SET member = 99 WHERE tag = 'VIP'")
+    tampering.execute("INSERT INTO budget (community, campaign, points) VALUES (7, 'sale', 1)")
+    assert verify(sample)[1] == [
+        "tag VIP: member is 99, and no member has that id",
+        "budget sale: there is no community 7",
+    ]
+
+
 def test_a_damaged_page_is_reported_and_nothing_raises(sqlite_sample: Database) -> None:
     path = sqlite_sample.path
     assert path is not None
