@@ -15,7 +15,7 @@ from typing import Any
 
 from tests.replaying import ROOT
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 """What anything that must happen may take on a busy machine."""
 OURS = ("DATABASE_URL", "HOST", "PORT", "SUPERUSERS", "LOG_LEVEL")
 

@@ -79,7 +79,7 @@ def test_a_transcript_may_come_through_a_pipe(tmp_path: Path) -> None:
     with hostile.open("rb") as written:
         piped = subprocess.run(
             [sys.executable, "-m", "bot", "replay", "-", "--db", urls[1]],
-            cwd=ROOT, stdin=written, capture_output=True, check=True, timeout=100,
+            cwd=ROOT, stdin=written, capture_output=True, check=True, timeout=250,
         )  # fmt: skip
     assert lines(piped.stdout.decode()) == said
     assert export("entries", urls[0]) == export("entries", urls[1])

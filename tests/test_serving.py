@@ -99,7 +99,7 @@ def test_beside_a_bot_that_runs_its_ledger_is_read_and_not_written(bot: Started)
         "data/jifenbot.db holds no ledger yet: run or replay something first; "
         "the sandbox has one, add --sandbox"
     )
-    outputs = {name: one.process.communicate(timeout=20)[0] for name, one in running.items()}
+    outputs = {name: one.process.communicate(timeout=60)[0] for name, one in running.items()}
     assert {name: one.process.returncode for name, one in running.items()} == dict.fromkeys(
         running, 0
     )

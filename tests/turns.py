@@ -111,7 +111,7 @@ def _program(database: Database) -> Iterator[Callable[[bytes], None]]:
 
         yield take
         process.stdin.close()
-        assert process.wait(30) == 0
+        assert process.wait(60) == 0
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from pathlib import Path
 from tests.replaying import ROOT
 
 LINK = re.compile(r"http://\S+/login\?token=\S+")
-START_S = 20
-STOP_S = 10
+START_S = 60
+STOP_S = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ Answer = tuple[str, str]
 """Id of the message, and what came of it: a problem, or what was said."""
 Work = Callable[[int], Sequence[Sequence[Operation]]]
 """From the number of one in the crowd to the batches that it runs."""
-WAIT_S = 60
+WAIT_S = 300
 
 
 @dataclass(frozen=True)

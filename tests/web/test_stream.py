@@ -66,20 +66,20 @@ async def test_a_page_that_cannot_keep_up_is_cut_off(client: Client, stream: Str
     page = await client.get(f"/events?since={stream.last_id}")
     for number in range(streams.BEHIND + 2):
         stream.tell("line", {"n": number})
-    await asyncio.wait_for(page.read(), 5)
+    await asyncio.wait_for(page.read(), 30)
 
 
 async def test_the_stop_ends_every_connection(client: Client, stream: Stream) -> None:
     page = await client.get(f"/events?since={stream.last_id}")
     await stream.close(client.app)
-    assert await asyncio.wait_for(page.read(), 5) == b"retry: 1000\n\n"
+    assert await asyncio.wait_for(page.read(), 30) == b"retry: 1000\n\n"
 
 
 async def events(page: ClientResponse, count: int) -> list[tuple[str, str]]:
     """The next events: name and data."""
     found = []
     while len(found) < count:
-        text = (await asyncio.wait_for(page.content.readuntil(b"\n\n"), 5)).decode()
+        text = (await asyncio.wait_for(page.content.readuntil(b"\n\n"), 30)).decode()
         fields = dict(line.split(": ", 1) for line in text.strip().splitlines())
         if "event" in fields:
             found.append((fields["event"], fields["data"]))
