@@ -29,7 +29,9 @@ def latest_lot_first(patch: pytest.MonkeyPatch) -> None:
 
 
 def debt_is_not_paid_first(patch: pytest.MonkeyPatch) -> None:
-    def gain(own: account.Account, points: int, expires_on: date) -> tuple[Moves, Moves]:
+    def gain(
+        own: account.Account, points: int, expires_on: date, for_good: int = 0
+    ) -> tuple[Moves, Moves]:
         own.balance += points
         own.first_expiry = min(own.first_expiry, expires_on)
         return {expires_on: points}, {}
@@ -67,7 +69,7 @@ def reversal_is_done_twice(patch: pytest.MonkeyPatch) -> None:
 
 
 def parts_exceed_the_whole(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(reverse, "_most", lambda turn, original: MAX_POINTS)
+    patch.setattr(reverse, "_most", lambda turn, original, own: MAX_POINTS)
 
 
 def part_is_taken_whatever_was_before(patch: pytest.MonkeyPatch) -> None:
@@ -141,7 +143,10 @@ def spend_goes_back_to_a_day_that_is_past(patch: pytest.MonkeyPatch) -> None:
 
 
 def gain_is_not_taken_from_its_own_lot(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(account, "take_back", lambda lots, points, own, today: TAKE(lots, points, today))
+    patch.setattr(
+        account, "take_back",
+        lambda lots, wanted, today: TAKE(lots, sum(wanted.values()), today),
+    )  # fmt: skip
 
 
 def streak_is_off_by_one(patch: pytest.MonkeyPatch) -> None:
