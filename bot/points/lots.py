@@ -40,6 +40,12 @@ def own_lots(points: int, expires_on: date, for_good: int) -> Lots:
     return {expires_on: points - for_good, FOREVER: for_good}
 
 
+def filled(points: int, expires_on: date, uses: Lots) -> Lots:
+    """What a gain did put into which lot; `uses` is what it put elsewhere than into the lot of
+    `expires_on`, as it is stored."""
+    return {**uses, expires_on: points + uses.get(expires_on, 0)}
+
+
 def take_back(lots: Lots, wanted: Lots, today: date) -> Moves:
     """Takes a reversed gain, or a part of it, from its own lots, from each what is `wanted` of it,
     then whatever they have left, and then from the earliest others; at most what is there."""

@@ -5,7 +5,7 @@ import json
 
 from bot.clock import day_of
 from bot.points import account as accounts
-from bot.points.lots import Lots, own_lots, wanted_of
+from bot.points.lots import filled, own_lots, wanted_of
 from bot.points.types import FOREVER, Refusal
 from bot.posting.turn import Turn
 from store.ledger import Line, Posted
@@ -69,7 +69,7 @@ def _take_gain_back(
 ) -> Line | Refusal:
     """Takes until `total` is taken in all, or as much as there is to take."""
     own = own_lots(original.points, original.expires_on or FOREVER, original.for_good)
-    most = _most(turn, original, own)
+    most = _most(turn, original)
     before, after = original.reversed_points, min(total, most)
     if after <= before:
         return Refusal("already_reversed") if before else Refusal("already_expired")
@@ -83,11 +83,12 @@ def _take_gain_back(
     return turn.post(line, moves)
 
 
-def _most(turn: Turn, original: Posted, own: Lots) -> int:
+def _most(turn: Turn, original: Posted) -> int:
     """What can be taken of a gain in all, however many parts it is taken in: what has expired of
     its lots makes no debt, up to what the gain put there."""
+    put = filled(original.points, original.expires_on or FOREVER, turn.lot_uses(original.id))
     return original.points - sum(
-        min(points, turn.expired(original.member, day, original.id)) for day, points in own.items()
+        min(points, turn.expired(original.member, day, original.id)) for day, points in put.items()
     )
 
 

@@ -12,7 +12,7 @@ from bot.clock import day_of
 from bot.points.account import Account, counts_for_tier, gain
 from bot.points.chain import GENESIS, link
 from bot.points.earn import total_key
-from bot.points.lots import give_back, own_lots, take_back, wanted_of
+from bot.points.lots import filled, give_back, own_lots, take_back, wanted_of
 from bot.points.streak import STREAK_KIND
 from bot.points.types import FOREVER, EntryKind
 from store.checks.found import Found, is_day
@@ -141,7 +141,7 @@ class Recount:
         lots = sum(points for _, points in uses) + (row.points if _fills_a_lot(row) else 0)
         if lots != moved:
             self._say(row, f"its lots move by {lots}, its balance by {moved}")
-        for line in _wrong_references(row, known):
+        for line in self._wrong_references(row, known):
             self._say(row, line)
         self._gain(row, known, today)
         known.account.last_entry, known.account.last_at = row.id, row.at
@@ -212,19 +212,49 @@ class Recount:
     def _gives_back(self, row: EntryRow, uses: Uses, today: str) -> bool:
         """Whether a spend came back to the lots it was taken from. How many days of grace a lot
         got that had expired is not noted anywhere, so any will do."""
-        taken = self._view.rows(
-            "SELECT expires_on, points FROM lot_use WHERE community = ? AND entry = ?",
-            self._community, row.reverses,
-        )  # fmt: skip
         try:
             now = date.fromisoformat(today)
             given = {date.fromisoformat(day): points for day, points in uses}
-            before = [(date.fromisoformat(str(day)), -whole(part)) for day, part in taken]
+            before = [(day, -part) for day, part in self._original_uses(row).items()]
         except ValueError:
             return False
         graces = {(day - now).days for day in given} | {0}
         total = sum(given.values())
         return any(give_back(before, total, now, grace) == given for grace in graces if grace >= 0)
+
+    def _original_uses(self, row: EntryRow) -> dict[date, int]:
+        """The lot uses of the entry that is taken back. Raises ValueError for what is no day."""
+        found = self._view.rows(
+            "SELECT expires_on, points FROM lot_use WHERE community = ? AND entry = ?",
+            self._community, row.reverses,
+        )  # fmt: skip
+        return {date.fromisoformat(str(day)): whole(points) for day, points in found}
+
+    def _wrong_references(self, row: EntryRow, known: Recounted) -> Iterator[str]:
+        """What does not fit between the entry, its key, its deed and its original."""
+        if row.kind == "accrual":
+            yield from _wrong_deed(row)
+        elif row.kind == "reversal":
+            yield from _wrong_original(row, known, self._expired(row, known))
+        elif not row.key.startswith(KEYS.get(row.kind, "")):
+            yield f"key is {row.key}, which no {row.kind} has"
+
+    def _expired(self, row: EntryRow, known: Recounted) -> int:
+        """What has expired of the gain that is taken back: what was booked out of its lots after
+        it, up to what it put there."""
+        lost = {
+            day: sum(points for entry, points in expiries if entry > (row.reverses or 0))
+            for day in _own_lots(row)
+            if (expiries := known.expired.get(str(day)))
+        }
+        if not lost:
+            return 0
+        try:
+            day = date.fromisoformat(row.original_day or "")
+            put = filled(row.original_points or 0, day, self._original_uses(row))
+        except ValueError:
+            return 0
+        return sum(min(put.get(day, 0), points) for day, points in lost.items())
 
     def _gain(self, row: EntryRow, known: Recounted, today: str) -> None:
         """Counts what the entry adds to qualifying points, scores and counters."""
@@ -358,16 +388,6 @@ def _takes_earliest(lots: dict[str, int], uses: Uses, today: str) -> bool:
     )
 
 
-def _wrong_references(row: EntryRow, known: Recounted) -> Iterator[str]:
-    """What does not fit between the entry, its key, its deed and its original."""
-    if row.kind == "accrual":
-        yield from _wrong_deed(row)
-    elif row.kind == "reversal":
-        yield from _wrong_original(row, known)
-    elif not row.key.startswith(KEYS.get(row.kind, "")):
-        yield f"key is {row.key}, which no {row.kind} has"
-
-
 def _wrong_deed(row: EntryRow) -> Iterator[str]:
     number = row.activity
     if row.deed_key is None:
@@ -420,7 +440,7 @@ def _is_of_total(row: EntryRow) -> bool:
     return row.key == key and row.deed_kind == STREAK_KIND
 
 
-def _wrong_original(row: EntryRow, known: Recounted) -> Iterator[str]:
+def _wrong_original(row: EntryRow, known: Recounted, expired: int) -> Iterator[str]:
     number, points = row.reverses, row.original_points
     if points is None or number is None or number >= row.id:
         yield f"takes back entry {number}, which is not before it"
@@ -431,23 +451,20 @@ def _wrong_original(row: EntryRow, known: Recounted) -> Iterator[str]:
         yield f"takes back entry {number}, which is {row.original_kind} and stands for good"
     if row.original_room != row.room:
         yield f"room is {row.room}, entry {number} counts in room {row.original_room}"
-    yield from _wrong_part(row, known, number, points)
+    yield from _wrong_part(row, known, number, points - expired)
 
 
-def _wrong_part(row: EntryRow, known: Recounted, number: int, points: int) -> Iterator[str]:
-    """What does not fit between a reversal and those before it of the same original: what has
-    expired of a gain is left out, a spend is given back at once, and a key says how much is taken
+def _wrong_part(row: EntryRow, known: Recounted, number: int, most: int) -> Iterator[str]:
+    """What does not fit between a reversal and those before it of the same original, of which no
+    more than `most` can be taken: a spend is given back at once, and a key says how much is taken
     after it unless that is all at once."""
-    most = points - sum(
-        min(part, sum(lost for entry, lost in known.expired.get(str(day), []) if entry > number))
-        for day, part in _own_lots(row).items()
-    )
     before = known.taken.get(number, 0)
     after = known.taken[number] = before - row.points
     is_whole = before == 0 and after == most
     if not (is_whole or (row.original_kind == "accrual" and before < after <= most)):
         earlier = f" after {before}" if before else ""
-        yield f"takes back {-row.points} of entry {number}{earlier}, which is of {points}"
+        of = row.original_points
+        yield f"takes back {-row.points} of entry {number}{earlier}, which is of {of}"
     wanted = f"reversal:{number}" if is_whole else f"reversal:{number}/{after}"
     if row.key != wanted:
         yield f"key is {row.key}, what is taken back of entry {number} gives {wanted}"
