@@ -1,13 +1,16 @@
 """When a share of what was earned goes, and the rest is for good."""
 
+import json
 from dataclasses import replace
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
 from bot.clock import to_micros
 from bot.points.types import Programme, Rule
 from bot.reloading import swap
+from store.export import export
 from tests.books import assert_balanced
 from tests.chat import CHANNEL, Chat
 from tests.story import Story
@@ -403,6 +406,16 @@ class TestTelling:
     def test_only_the_share_is_about_to_go(self, chat: Chat) -> None:
         chat("小美", "做deal 101", at="12-10")
         assert chat("小美", "积分")[0].split("\n")[-1] == "50 分 12-31 到期"
+
+    def test_an_export_has_the_day_on_which_the_share_goes(
+        self, chat: Chat, tmp_path: Path
+    ) -> None:
+        chat("小美", "做deal 101")
+        chat("小美", "做deal 1")
+        export(chat.database, "entries", "jsonl", tmp_path / "entries.jsonl")
+        lines = (tmp_path / "entries.jsonl").read_text("utf-8").splitlines()
+        found = [(entry["points"], entry["expires_on"]) for entry in map(json.loads, lines)]
+        assert found == [(101, "2026-12-31"), (1, "9999-12-31")]
 
 
 def _changes(chat: Chat, **terms: object) -> None:

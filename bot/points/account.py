@@ -187,8 +187,10 @@ def gain(
     paid = min(account.debt, points)
     account.debt -= paid
     account.balance += points - paid
-    for_good = min(for_good, points - paid)
-    added = points - paid - for_good
+    added = points - paid
+    if for_good:
+        for_good = min(for_good, added)
+        added -= for_good
     if added and expires_on < account.first_expiry:
         account.first_expiry = expires_on
     beside = {expires_on: added - points} if added < points else {}

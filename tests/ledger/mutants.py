@@ -69,7 +69,7 @@ def reversal_is_done_twice(patch: pytest.MonkeyPatch) -> None:
 
 
 def parts_exceed_the_whole(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(reverse, "_most", lambda turn, original, own: MAX_POINTS)
+    patch.setattr(reverse, "_expired", lambda turn, original, own: original.points - MAX_POINTS)
 
 
 def part_is_taken_whatever_was_before(patch: pytest.MonkeyPatch) -> None:
