@@ -213,6 +213,7 @@ class ExpiryTable(TableModel):
 
     valid_days: Days | None = None
     valid_until: ValidUntil | None = None
+    share_percent: Annotated[int, Field(ge=1, le=99)] | None = None
     inactive_days: Days | None = None
     restore_grace_days: Annotated[int, Field(ge=0, le=3_650)] = 7
 
@@ -224,6 +225,15 @@ class ExpiryTable(TableModel):
         for other in ("valid_days", "valid_until"):
             if found is not None and info.data.get(other) is not None:
                 raise ValueError(f"must not stand beside {other}, of {ALL_EXPIRING} there is one")
+        return found
+
+    @field_validator("share_percent")
+    @classmethod
+    def _is_of_what_expires(cls, found: int | None, info: ValidationInfo) -> int | None:
+        # A key with a fault of its own, which is told of, is not in the data.
+        others = [info.data.get(key, found) for key in ("valid_days", "valid_until")]
+        if found is not None and others == [None, None]:
+            raise ValueError("must stand beside valid_days or valid_until, it is a share of those")
         return found
 
 

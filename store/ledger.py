@@ -168,6 +168,8 @@ class Posted:
     points: int
     at: int
     expires_on: date | None
+    for_good: int
+    """How many of its points do not expire with the others; 0 or more."""
     room: int | None
     reversed_points: int
     """How much of it has been taken back, or of a spend given back, so far; 0 or more."""
@@ -347,7 +349,7 @@ class Ledger:
     def entry(self, number: int) -> Posted | None:
         """One entry, and how much of it was taken back; None when there is none of that number."""
         rows = self.connection.rows(
-            "SELECT id, member, kind, points, at, expires_on, room,"
+            "SELECT id, member, kind, points, at, expires_on, room, why,"
             f" CAST({TAKING.format('coalesce(abs(sum(taking.points)), 0)')} AS BIGINT)"
             " FROM entry WHERE community = ? AND id = ?",
             self.community, number,
@@ -356,7 +358,8 @@ class Ledger:
             expires_on = date.fromisoformat(str(row[5])) if row[5] else None
             return Posted(
                 _int(row[0]), _int(row[1]), cast(EntryKind, row[2]), _int(row[3]), _int(row[4]),
-                expires_on, cast("int | None", row[6]), _int(row[7]),
+                expires_on, json.loads(str(row[7])).get("for_good", 0),
+                cast("int | None", row[6]), _int(row[8]),
             )  # fmt: skip
         return None
 

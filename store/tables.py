@@ -299,8 +299,8 @@ class Lot(SQLModel, table=True):
 
 class LotUse(SQLModel, table=True):
     """What an entry took from (below 0) or gave back to (above 0) a lot. A plain accrual needs no
-    row: it adds its points to the lot of its `expires_on`; what of it paid a debt is a row below
-    0."""
+    row: it adds its points to the lot of its `expires_on`; what of it paid a debt, or went to the
+    lot of points for good instead, is a row below 0, the latter beside a row of that lot."""
 
     __tablename__ = "lot_use"
     __table_args__ = (CheckConstraint("points <> 0", name="lot_use_moves"), STRICT)

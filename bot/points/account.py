@@ -178,15 +178,25 @@ def counters_to_text(counters: Mapping[str, Counter]) -> str:
     )
 
 
-def gain(account: Account, points: int, expires_on: date) -> tuple[Moves, Moves]:
-    """Adds `points`; a debt is paid first. Returns how the lots move and, beside it, what the debt
-    kept."""
+def gain(
+    account: Account, points: int, expires_on: date, for_good: int = 0
+) -> tuple[Moves, Moves]:
+    """Adds `points`, of which `for_good` never expire; a debt is paid first, as a spend is, out of
+    those that expire before the others. Returns how the lots move and, beside it, what went
+    elsewhere than into the lot of `expires_on`: for good, or to the debt."""
     paid = min(account.debt, points)
     account.debt -= paid
     account.balance += points - paid
-    if points > paid and expires_on < account.first_expiry:
+    added = points - paid
+    if for_good:
+        for_good = min(for_good, added)
+        added -= for_good
+    if added and expires_on < account.first_expiry:
         account.first_expiry = expires_on
-    return {expires_on: points - paid}, ({expires_on: -paid} if paid else {})
+    beside = {expires_on: added - points} if added < points else {}
+    if not for_good:
+        return {expires_on: added}, beside
+    return {expires_on: added, FOREVER: for_good}, {**beside, FOREVER: for_good}
 
 
 def spend(account: Account, points: int, lots: Lots, today: date) -> Moves | None:
@@ -199,13 +209,13 @@ def spend(account: Account, points: int, lots: Lots, today: date) -> Moves | Non
     return moves
 
 
-def reverse_gain(account: Account, points: int, own: date, lots: Lots, today: date) -> Moves:
-    """Takes a gain of `points` back: from its own day's lot, then the earliest, and the rest as
-    debt."""
-    moves = take_back(lots, points, own, today)
+def reverse_gain(account: Account, wanted: Lots, lots: Lots, today: date) -> Moves:
+    """Takes a gain back: what is `wanted` from each of its own lots, then from the earliest, and
+    the rest as debt."""
+    moves = take_back(lots, wanted, today)
     taken = -sum(moves.values())
     account.balance -= taken
-    account.debt += points - taken
+    account.debt += sum(wanted.values()) - taken
     return moves
 
 

@@ -11,7 +11,7 @@ from bot.points import budget
 from bot.points.campaign import Campaign, Effect, is_birthday, those_open
 from bot.points.campaign import effect as campaign_effect
 from bot.points.exact import exact_product
-from bot.points.expiry import expires_on
+from bot.points.expiry import expires_on, share_percent
 from bot.points.streak import STREAK_KIND, Due, bonus_days, owed
 from bot.points.tier import tier_for
 from bot.points.types import (
@@ -355,6 +355,7 @@ def _pay(
         rule=rule.id,
         campaign=",".join(effect.campaigns) or None,
         expires_on=expires_on(programme, rule.valid_days, standing.today),
+        share_percent=share_percent(programme, rule.valid_days),
         room=activity.room,
         why=why,
     )

@@ -18,6 +18,22 @@ def expires_on(programme: Programme, own_days: int | None, earned_on: date) -> d
     return _days_later(programme.valid_days if own_days is None else own_days, earned_on)
 
 
+def share_percent(programme: Programme, own_days: int | None) -> int | None:
+    """How much of what is earned expires on that day; None: all of it, as always by a rule's own
+    days."""
+    return programme.share_percent if own_days is None else None
+
+
+def shared_out(points: int, last_day: date, percent: int | None) -> tuple[date, int]:
+    """When points expire that are posted now, and how many of them are for good instead, of which
+    `percent` expire on `last_day` (None: all). The share that expires is rounded down to whole
+    points, in the member's favour; where nothing is left of it, all are for good: (FOREVER, 0)."""
+    if percent is None or last_day == FOREVER:
+        return last_day, 0
+    for_good = points - points * percent // 100
+    return (last_day, for_good) if for_good < points else (FOREVER, 0)
+
+
 def idle_since(active_on: date | None, last_on: date) -> date:
     """Since when a member has done nothing: the day of the last deed, or of the last entry where
     that is later, `last_on`. So a gift to one who is silent does not expire the same day."""

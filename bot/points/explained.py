@@ -1,7 +1,7 @@
 """What 为什么 says: where an entry's points come from, out of what is stored with it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.points.account import Account
 from bot.points.earn import EPOCH, PROGRAMME_CAP
@@ -27,12 +27,20 @@ def explained(line: LedgerLine, programme: Programme, actor_name: str = "") -> s
     if "inactive_days" in line.why:
         steps.append(f"从 {line.why['since']} 起 {line.why['inactive_days']} 天没有动静")
     if line.expires_on and line.expires_on.year < FOREVER.year:
-        steps.append(f"有效期到 {line.expires_on}")
+        steps.append(_validity(line, line.expires_on))
     steps.append(f"记完余额 {line.balance}" + (f",欠 {line.debt} 分" if line.debt else ""))
     if line.reversed_by is not None:
         done = "已撤销" if line.is_reversed else f"已退回 {line.reversed_points} 分"
         steps.append(f"{done},见流水 #{line.reversed_by}")
     return "\n".join(steps)
+
+
+def _validity(line: LedgerLine, last_day: date) -> str:
+    """有效期到 2026-12-31, or 50 分有效期到 2026-12-31,50 分长期有效."""
+    for_good = int(line.why.get("for_good", 0))
+    if not for_good:
+        return f"有效期到 {last_day}"
+    return f"{line.points - for_good} 分有效期到 {last_day},{for_good} 分长期有效"
 
 
 def _source(line: LedgerLine, local: datetime) -> Iterator[str]:

@@ -16,6 +16,8 @@ EACH = {"day": "每天", "week": "每周", "month": "每月", "ever": "总共"}
 """By period of a cap."""
 UNTIL = {"quarter_end": "每季度得的积分,季度最后一天过期", "year_end": "当年得的积分,12-31 过期"}
 """By the end of what points expire."""
+SHARED_UNTIL = {"quarter_end": "每季度得的积分,季度末", "year_end": "当年得的积分,年末"}
+"""The same where a share of them does."""
 
 
 def house_rules(programme: Programme, today: date, over: Collection[str] = ()) -> Iterator[str]:
@@ -34,12 +36,21 @@ def house_rules(programme: Programme, today: date, over: Collection[str] = ()) -
 
 def _validity(programme: Programme) -> str:
     """How long points can be spent that a rule gives which says nothing of its own."""
+    if programme.share_percent is not None:
+        return _share(programme)
     if programme.valid_until is not None:
         return UNTIL[programme.valid_until]
     if programme.inactive_days is not None:
         return f"{programme.inactive_days} 天没有动静,积分过期"
     days = programme.valid_days
     return f"积分 {days} 天内有效" if days is not None else "积分永久有效"
+
+
+def _share(programme: Programme) -> str:
+    """每季度得的积分,季度末清零 50 %,其余长期有效."""
+    until = programme.valid_until
+    when = SHARED_UNTIL[until] if until else f"积分得到 {programme.valid_days} 天后"
+    return f"{when}清零 {programme.share_percent} %,其余长期有效"
 
 
 def described(rule: Rule, programme: Programme) -> str:

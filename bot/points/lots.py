@@ -7,6 +7,8 @@ day.
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+from bot.points.types import FOREVER
+
 Lots = Mapping[date, int]
 """Remaining points by expiry day."""
 Moves = dict[date, int]
@@ -31,14 +33,42 @@ def take(lots: Lots, points: int, today: date) -> Moves:
     return moves
 
 
-def take_back(lots: Lots, points: int, own: date, today: date) -> Moves:
-    """Takes a reversed accrual from its own day's lot, then from the earliest others; at most what
-    is there."""
-    moves: Moves = {}
-    if own >= today and lots.get(own, 0) > 0:
-        moves[own] = -min(points, lots[own])
-    rest = {day: left for day, left in lots.items() if day != own}
-    return moves | take(rest, points + sum(moves.values()), today)
+def own_lots(points: int, expires_on: date, for_good: int) -> Lots:
+    """Into which lots a gain was meant to go, whatever a debt kept of it."""
+    if not for_good:
+        return {expires_on: points}
+    return {expires_on: points - for_good, FOREVER: for_good}
+
+
+def filled(points: int, expires_on: date, uses: Lots) -> Lots:
+    """What a gain did put into which lot; `uses` is what it put elsewhere than into the lot of
+    `expires_on`, as it is stored."""
+    return {**uses, expires_on: points + uses.get(expires_on, 0)}
+
+
+def take_back(lots: Lots, wanted: Lots, today: date) -> Moves:
+    """Takes a reversed gain, or a part of it, from its own lots, from each what is `wanted` of it,
+    then whatever they have left, and then from the earliest others; at most what is there."""
+    points = sum(wanted.values())
+    moves = {day: -min(part, lots.get(day, 0)) for day, part in wanted.items() if day >= today}
+    mine = {day: lots.get(day, 0) + part for day, part in moves.items()}
+    others = {day: left for day, left in lots.items() if day not in wanted}
+    for held in (mine, others):
+        for day, part in take(held, points + sum(moves.values()), today).items():
+            moves[day] = moves.get(day, 0) + part
+    return {day: part for day, part in moves.items() if part}
+
+
+def wanted_of(own: Lots, before: int, after: int) -> Lots:
+    """How much each of a gain's own lots is to give when `before` points of it have been taken
+    back and it will be `after`: in proportion to what went in. Of all that is taken, points for
+    good give theirs rounded down, in the member's favour, and the other lot the rest; so parts add
+    up to what the whole takes, in whatever order they come."""
+    if len(own) == 1:
+        return dict.fromkeys(own, after - before)
+    whole, for_good = sum(own.values()), own[FOREVER]
+    of_good = after * for_good // whole - before * for_good // whole
+    return {day: of_good if day == FOREVER else after - before - of_good for day in own}
 
 
 def give_back(

@@ -442,6 +442,9 @@ class Programme:
     say."""
     valid_until: ValidUntil | None = None
     """Points expire with the quarter or the year in which they are earned."""
+    share_percent: int | None = None
+    """Of each accrual and grant that expires by one of the two keys above only so many percent, 1
+    to 99, rounded down to whole points; the others are for good. None: all expire."""
     inactive_days: int | None = None
     """All points without a day of their own expire when a member has done nothing for so many
     days."""
@@ -595,6 +598,8 @@ class Entry:
     campaign: str | None = None
     expires_on: date | None = None
     """The last day on which these points can be spent; None for what takes points."""
+    share_percent: int | None = None
+    """How much of them expires then, the others being for good; None: all."""
     reverses: int | None = None
     """Id of the entry that this one takes back."""
     actor: str | None = None

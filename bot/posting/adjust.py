@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from bot.points import account as accounts
-from bot.points.expiry import expires_on
+from bot.points.expiry import expires_on, shared_out
 from bot.points.lots import Moves
 from bot.points.types import MAX_POINTS, EntryKind, Refusal
 from bot.posting.turn import Turn
@@ -22,10 +22,16 @@ def adjust(turn: Turn, member: int, points: int, *, actor: str, note: str) -> Li
         return _take(turn, member, -points, "adjustment", key, actor=actor, note=note)
     _check(points)
     account = turn.account(member)
-    last_day = expires_on(turn.programme, None, turn.day_of(account))
-    moves, kept = accounts.gain(account, points, last_day)
+    last_day, for_good = shared_out(
+        points,
+        expires_on(turn.programme, None, turn.day_of(account)),
+        turn.programme.share_percent,
+    )
+    moves, beside = accounts.gain(account, points, last_day, for_good)
     line = _line(turn, member, points, "adjustment", key, actor=actor, note=note)
-    line.expires_on, line.lot_uses = last_day.isoformat(), kept
+    line.expires_on, line.lot_uses = last_day.isoformat(), beside
+    if for_good:
+        line.why = _why(points, for_good=for_good)
     return turn.post(line, moves)
 
 
@@ -88,8 +94,12 @@ def _line(
         note=note,
         room=turn.board_room(member),
         gained=points if accounts.counts_for_tier(kind) else 0,
-        why=json.dumps({"base": points}, separators=(",", ":")),
+        why=_why(points),
     )
+
+
+def _why(points: int, **more: int) -> str:
+    return json.dumps({"base": points, **more}, separators=(",", ":"))
 
 
 def _check(points: int) -> None:

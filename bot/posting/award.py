@@ -7,6 +7,7 @@ from bot.points import account as accounts
 from bot.points.account import Account
 from bot.points.budget import charges
 from bot.points.deed_text import to_text
+from bot.points.expiry import shared_out
 from bot.points.types import FOREVER, PASSIVE_KINDS, Activity, Entry, Outcome
 from bot.posting.turn import Turn
 from store.ledger import Deed, Line
@@ -22,7 +23,11 @@ def post(turn: Turn, account: Account, entry: Entry, deed: Deed) -> Line:
 def enter(turn: Turn, account: Account, entry: Entry, deed: Deed) -> Line:
     """Enters what a rule pays for a deed, and counts it. It moves the boards of the deed's room,
     or of the member's home room when it has none."""
-    moves, kept = accounts.gain(account, entry.points, entry.expires_on or FOREVER)
+    last_day, why, for_good = entry.expires_on or FOREVER, entry.why, 0
+    if entry.share_percent is not None:
+        last_day, for_good = shared_out(entry.points, last_day, entry.share_percent)
+        why = {**why, "for_good": for_good} if for_good else why
+    moves, beside = accounts.gain(account, entry.points, last_day, for_good)
     line = turn.post(
         Line(
             member=entry.member,
@@ -36,13 +41,13 @@ def enter(turn: Turn, account: Account, entry: Entry, deed: Deed) -> Line:
             debt=0,
             rule=entry.rule,
             campaign=entry.campaign,
-            expires_on=(entry.expires_on or FOREVER).isoformat(),
+            expires_on=last_day.isoformat(),
             actor=entry.actor,
             activity=deed,
             room=entry.room or turn.home_room(entry.member),
-            why=_why_text(tuple(entry.why.items())),
+            why=_why_text(tuple(why.items())),
             gained=entry.points,
-            lot_uses=kept,
+            lot_uses=beside,
         ),
         moves,
     )

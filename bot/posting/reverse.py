@@ -5,6 +5,7 @@ import json
 
 from bot.clock import day_of
 from bot.points import account as accounts
+from bot.points.lots import Lots, filled, own_lots, wanted_of
 from bot.points.types import FOREVER, Refusal
 from bot.posting.turn import Turn
 from store.ledger import Line, Posted
@@ -67,14 +68,14 @@ def _take_gain_back(
     cause: str | None = None,
 ) -> Line | Refusal:
     """Takes until `total` is taken in all, or as much as there is to take."""
-    most = _most(turn, original)
+    own = own_lots(original.points, original.expires_on or FOREVER, original.for_good)
+    most = original.points - _expired(turn, original, own)
     before, after = original.reversed_points, min(total, most)
     if after <= before:
         return Refusal("already_reversed") if before else Refusal("already_expired")
-    own = original.expires_on or FOREVER
     account = turn.account(original.member)
-    lots = turn.lots(original.member)
-    moves = accounts.reverse_gain(account, after - before, own, lots, turn.day_of(account))
+    wanted, lots = wanted_of(own, before, after), turn.lots(original.member)
+    moves = accounts.reverse_gain(account, wanted, lots, turn.day_of(account))
     line = _line(turn, original, before - after, cause)
     if before or after < most:
         line.key += f"/{after}"
@@ -82,12 +83,14 @@ def _take_gain_back(
     return turn.post(line, moves)
 
 
-def _most(turn: Turn, original: Posted) -> int:
-    """What can be taken of a gain in all, however many parts it is taken in: what has expired of
-    its lot makes no debt."""
-    return original.points - turn.expired(
-        original.member, original.expires_on or FOREVER, original.id
-    )
+def _expired(turn: Turn, original: Posted, own: Lots) -> int:
+    """What can be taken of a gain in no part of it: what has expired of its lots makes no debt, up
+    to what the gain put there."""
+    lost = {day: turn.expired(original.member, day, original.id) for day in own}
+    if not any(lost.values()):
+        return 0
+    put = filled(original.points, original.expires_on or FOREVER, turn.lot_uses(original.id))
+    return sum(min(put.get(day, 0), points) for day, points in lost.items())
 
 
 def _give_spend_back(turn: Turn, original: Posted, *, actor: str | None, note: str | None) -> Line:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.clock import MICROSECOND, from_micros, to_micros
 from bot.points.budget import charges
-from bot.points.expiry import expires_on
+from bot.points.expiry import expires_on, share_percent
 from bot.points.types import Activity, Entry, Rule
 from bot.posting.award import enter, journal, noted
 from bot.posting.turn import Turn
@@ -122,6 +122,7 @@ def post_wait(
         campaign=wait.campaign,
         room=wait.room,
         expires_on=expires_on(turn.programme, wait.valid_days, turn.day_of(account)),
+        share_percent=share_percent(turn.programme, wait.valid_days),
         actor=actor,
         why={**wait.why, **steps},
     )

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.clock import day_of
-from bot.points.account import Account, counts_for_tier
+from bot.points.account import Account, counts_for_tier, gain
 from bot.points.chain import GENESIS, link
 from bot.points.earn import total_key
-from bot.points.lots import give_back
+from bot.points.lots import filled, give_back, own_lots, take_back, wanted_of
 from bot.points.streak import STREAK_KIND
 from bot.points.types import FOREVER, EntryKind
 from store.checks.found import Found, is_day
@@ -62,13 +62,14 @@ class EntryRow(NamedTuple):
     original_at: int | None
     original_room: int | None
     original_day: str | None
+    original_why: str | None
 
 
 SELECT = (
     f"SELECT {', '.join('entry.' + column for column in ENTRY_COLUMNS.split(', '))}, entry.hash,"
     " deed.member, deed.kind, deed.key, deed.day, deed.room, deed.outcome, deed.entry,"
     " original.member, original.kind, original.points, original.at, original.room,"
-    " original.expires_on FROM entry"
+    " original.expires_on, original.why FROM entry"
     " LEFT JOIN activity AS deed ON deed.community = entry.community AND deed.id = entry.activity"
     " LEFT JOIN entry AS original ON original.community = entry.community"
     "  AND original.id = entry.reverses"
@@ -140,7 +141,7 @@ class Recount:
         lots = sum(points for _, points in uses) + (row.points if _fills_a_lot(row) else 0)
         if lots != moved:
             self._say(row, f"its lots move by {lots}, its balance by {moved}")
-        for line in _wrong_references(row, known):
+        for line in self._wrong_references(row, known):
             self._say(row, line)
         self._gain(row, known, today)
         known.account.last_entry, known.account.last_at = row.id, row.at
@@ -197,32 +198,63 @@ class Recount:
     def _has_right_uses(self, row: EntryRow, known: Recounted, uses: Uses, today: str) -> bool:
         """Whether it took from and gave to the right lots; how much in all is compared apart."""
         if _fills_a_lot(row):
-            return all(day == row.expires_on and points < 0 for day, points in uses)
+            return _is_shared_out(row, uses)
         if row.kind == "expiry":
             return _empties_a_lot(row, known, uses, today)
         if row.kind == "transfer":
             return True
         if row.points > 0:
             return self._gives_back(row, uses, today)
-        own = row.original_day if row.kind == "reversal" else None
-        return _takes_earliest(known.lots, uses, today, own)
+        if row.kind == "reversal":
+            return _takes_back(row, known, uses, today)
+        return _takes_earliest(known.lots, uses, today)
 
     def _gives_back(self, row: EntryRow, uses: Uses, today: str) -> bool:
         """Whether a spend came back to the lots it was taken from. How many days of grace a lot
         got that had expired is not noted anywhere, so any will do."""
-        taken = self._view.rows(
-            "SELECT expires_on, points FROM lot_use WHERE community = ? AND entry = ?",
-            self._community, row.reverses,
-        )  # fmt: skip
         try:
             now = date.fromisoformat(today)
             given = {date.fromisoformat(day): points for day, points in uses}
-            before = [(date.fromisoformat(str(day)), -whole(part)) for day, part in taken]
+            before = [(day, -part) for day, part in self._original_uses(row).items()]
         except ValueError:
             return False
         graces = {(day - now).days for day in given} | {0}
         total = sum(given.values())
         return any(give_back(before, total, now, grace) == given for grace in graces if grace >= 0)
+
+    def _original_uses(self, row: EntryRow) -> dict[date, int]:
+        """The lot uses of the entry that is taken back. Raises ValueError for what is no day."""
+        found = self._view.rows(
+            "SELECT expires_on, points FROM lot_use WHERE community = ? AND entry = ?",
+            self._community, row.reverses,
+        )  # fmt: skip
+        return {date.fromisoformat(str(day)): whole(points) for day, points in found}
+
+    def _wrong_references(self, row: EntryRow, known: Recounted) -> Iterator[str]:
+        """What does not fit between the entry, its key, its deed and its original."""
+        if row.kind == "accrual":
+            yield from _wrong_deed(row)
+        elif row.kind == "reversal":
+            yield from _wrong_original(row, known, self._expired(row, known))
+        elif not row.key.startswith(KEYS.get(row.kind, "")):
+            yield f"key is {row.key}, which no {row.kind} has"
+
+    def _expired(self, row: EntryRow, known: Recounted) -> int:
+        """What has expired of the gain that is taken back: what was booked out of its lots after
+        it, up to what it put there."""
+        lost = {
+            day: sum(points for entry, points in expiries if entry > (row.reverses or 0))
+            for day in _own_lots(row)
+            if (expiries := known.expired.get(str(day)))
+        }
+        if not lost:
+            return 0
+        try:
+            day = date.fromisoformat(row.original_day or "")
+            put = filled(row.original_points or 0, day, self._original_uses(row))
+        except ValueError:
+            return 0
+        return sum(min(put.get(day, 0), points) for day, points in lost.items())
 
     def _gain(self, row: EntryRow, known: Recounted, today: str) -> None:
         """Counts what the entry adds to qualifying points, scores and counters."""
@@ -299,26 +331,61 @@ def _was_idle(why: str, today: str) -> bool:
         return False
 
 
-def _takes_earliest(lots: dict[str, int], uses: Uses, today: str, own: str | None) -> bool:
-    """Whether nothing expired was taken, and no lot was passed over for a later one; a gain that
-    is taken back empties its own lot first."""
-    others = [day for day, _ in uses if day != own]
-    if others and own is not None and own >= today and lots.get(own, 0) > 0:
+def _is_shared_out(row: EntryRow, uses: Uses) -> bool:
+    """Whether what it put elsewhere than into its day's lot is what its reason says is for good,
+    and what paid a debt; how much that was is compared apart."""
+    for_good, day = _noted(row.why, "for_good"), row.expires_on or ""
+    if not uses and not for_good:
+        return True
+    debt = -sum(points for _, points in uses)
+    if (
+        debt < 0
+        or not is_day(day)
+        or (for_good and not _may_be_for_good(for_good, row.points, day))
+    ):
         return False
-    last = max(others, default="")
-    return all(points < 0 and day >= today for day, points in uses) and not any(
-        left > 0 and today <= day < last for day, left in lots.items() if day != own
+    _, beside = gain(Account(row.member, debt=debt), row.points, date.fromisoformat(day), for_good)
+    return {str(one): points for one, points in beside.items()} == dict(uses)
+
+
+def _may_be_for_good(for_good: int, points: int, day: str) -> bool:
+    return 0 < for_good < points and day < str(FOREVER)
+
+
+def _own_lots(row: EntryRow) -> dict[date, int]:
+    """What the gain that the entry takes back was to put into which lot."""
+    points, day = row.original_points or 0, row.original_day or ""
+    if points <= 0 or not is_day(day):
+        return {}
+    for_good = _noted(row.original_why or "", "for_good")
+    if not _may_be_for_good(for_good, points, day):
+        for_good = 0
+    return {**own_lots(points, date.fromisoformat(day), for_good)}
+
+
+def _takes_back(row: EntryRow, known: Recounted, uses: Uses, today: str) -> bool:
+    """Whether a gain, or a part of it, was taken from its own lots and then from the earliest."""
+    own = _own_lots(row)
+    if not own or not is_day(today):
+        return False
+    before = known.taken.get(row.reverses or 0, 0)
+    lots = {date.fromisoformat(day): left for day, left in known.lots.items() if is_day(day)}
+    for day, points in uses:
+        if is_day(day):
+            lots[date.fromisoformat(day)] -= points
+    wanted = wanted_of(own, before, before - row.points)
+    moves = take_back(
+        {day: left for day, left in lots.items() if left > 0}, wanted, date.fromisoformat(today)
     )
+    return {str(day): points for day, points in moves.items()} == dict(uses)
 
 
-def _wrong_references(row: EntryRow, known: Recounted) -> Iterator[str]:
-    """What does not fit between the entry, its key, its deed and its original."""
-    if row.kind == "accrual":
-        yield from _wrong_deed(row)
-    elif row.kind == "reversal":
-        yield from _wrong_original(row, known)
-    elif not row.key.startswith(KEYS.get(row.kind, "")):
-        yield f"key is {row.key}, which no {row.kind} has"
+def _takes_earliest(lots: dict[str, int], uses: Uses, today: str) -> bool:
+    """Whether nothing expired was taken, and no lot was passed over for a later one."""
+    last = max((day for day, _ in uses), default="")
+    return all(points < 0 and day >= today for day, points in uses) and not any(
+        left > 0 and today <= day < last for day, left in lots.items()
+    )
 
 
 def _wrong_deed(row: EntryRow) -> Iterator[str]:
@@ -348,13 +415,18 @@ def _wrong_deed(row: EntryRow) -> Iterator[str]:
 
 def _shields(row: EntryRow) -> int:
     """How many shields the entry gave beside its points, as its reason says."""
-    if '"shields"' not in row.why:
+    return _noted(row.why, "shields")
+
+
+def _noted(why: str, step: str) -> int:
+    """The number that a reason has for a step; 0 for none."""
+    if f'"{step}"' not in why:
         return 0
     try:
-        given = json.loads(row.why)["shields"]
+        found = json.loads(why)[step]
     except (ValueError, KeyError, TypeError):
         return 0
-    return given if isinstance(given, int) else 0
+    return found if isinstance(found, int) else 0
 
 
 def _is_of_total(row: EntryRow) -> bool:
@@ -368,7 +440,7 @@ def _is_of_total(row: EntryRow) -> bool:
     return row.key == key and row.deed_kind == STREAK_KIND
 
 
-def _wrong_original(row: EntryRow, known: Recounted) -> Iterator[str]:
+def _wrong_original(row: EntryRow, known: Recounted, expired: int) -> Iterator[str]:
     number, points = row.reverses, row.original_points
     if points is None or number is None or number >= row.id:
         yield f"takes back entry {number}, which is not before it"
@@ -379,21 +451,20 @@ def _wrong_original(row: EntryRow, known: Recounted) -> Iterator[str]:
         yield f"takes back entry {number}, which is {row.original_kind} and stands for good"
     if row.original_room != row.room:
         yield f"room is {row.room}, entry {number} counts in room {row.original_room}"
-    yield from _wrong_part(row, known, number, points)
+    yield from _wrong_part(row, known, number, points - expired)
 
 
-def _wrong_part(row: EntryRow, known: Recounted, number: int, points: int) -> Iterator[str]:
-    """What does not fit between a reversal and those before it of the same original: what has
-    expired of a gain is left out, a spend is given back at once, and a key says how much is taken
+def _wrong_part(row: EntryRow, known: Recounted, number: int, most: int) -> Iterator[str]:
+    """What does not fit between a reversal and those before it of the same original, of which no
+    more than `most` can be taken: a spend is given back at once, and a key says how much is taken
     after it unless that is all at once."""
-    gone = known.expired.get(row.original_day or "", []) if points > 0 else []
-    most = points - sum(part for entry, part in gone if entry > number)
     before = known.taken.get(number, 0)
     after = known.taken[number] = before - row.points
     is_whole = before == 0 and after == most
     if not (is_whole or (row.original_kind == "accrual" and before < after <= most)):
         earlier = f" after {before}" if before else ""
-        yield f"takes back {-row.points} of entry {number}{earlier}, which is of {points}"
+        of = row.original_points
+        yield f"takes back {-row.points} of entry {number}{earlier}, which is of {of}"
     wanted = f"reversal:{number}" if is_whole else f"reversal:{number}/{after}"
     if row.key != wanted:
         yield f"key is {row.key}, what is taken back of entry {number} gives {wanted}"

@@ -41,7 +41,8 @@ VALUES = [
 ]  # fmt: skip
 KEYS = [
     "id", "on", "name", "points", "zone", "extends", "every_streak_days", "cap_times_daily",
-    "cap_points_daily", "valid_days", "valid_until", "inactive_days", "restore_grace_days",
+    "cap_points_daily", "valid_days", "valid_until", "share_percent", "inactive_days",
+    "restore_grace_days",
     "streak_days", "every_total_days", "total_days", "within_days", "times_monthly",
     "from_points", "multiplier", "reply",
     "goal", "tier_multiplies", "enabled", "from_on", "until_on", "weekdays", "month_days",
@@ -145,6 +146,11 @@ def assert_sound(programme: Programme) -> None:
         assert rule.name.strip()
         assert rule.name.isprintable()
         assert "{" not in rule.reply.format_map(PLACES) + rule.goal.format_map(PLACES)
+    expiring = [programme.valid_days, programme.valid_until]
+    if programme.share_percent is not None:
+        assert 1 <= programme.share_percent <= 99
+        assert expiring.count(None) == 1
+    assert (*expiring, programme.inactive_days).count(None) >= 2
     assert_sound_campaigns(programme)
     assert all(tier.multiplier > 0 for tier in programme.tiers)
     assert not programme.tiers or programme.tiers[0].from_points == 0

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from config.loader import load
 from tests.config.folder import GOOD, LABELS, RULE, faults, with_line, write
 
 WHOLE = "must be a whole number without quotes"
@@ -77,6 +78,10 @@ BAD_VALUES = [
     ("expiry", "valid_days = -365", "must be 1 or more"),
     ("expiry", 'valid_days = "never"', WHOLE),
     ("expiry", "restore_grace_days = -1", "must be 0 or more"),
+    ("expiry", "share_percent = 0", "must be 1 or more"),
+    ("expiry", "share_percent = 100", "must be 99 or less"),
+    ("expiry", "share_percent = 33.5", WHOLE),
+    ("expiry", 'share_percent = "50%"', WHOLE),
     ("expiry", 'valid_until = "month_end"', "must be 'quarter_end' or 'year_end'"),
     (
         "expiry",
@@ -119,6 +124,8 @@ BAD_LINES = [
     ("expiry", "expirey_days = 5", 'unknown key "expirey_days", did you mean "valid_days"?'),
     ("rule", "cap_pts_daily = 5", 'unknown key "cap_pts_daily", did you mean "cap_points_daily"?'),
     ("rule", "restore_grace_days = 7", 'unknown key "restore_grace_days", it belongs in [expiry]'),
+    ("expiry", "share_percnt = 5", 'unknown key "share_percnt", did you mean "share_percent"?'),
+    ("rule", "share_percent = 5", 'unknown key "share_percent", it belongs in [expiry]'),
     ("expiry", "points = 5", 'unknown key "points", it belongs in [[rule]]'),
     ("expiry", "zzz = 5", 'unknown key "zzz", known: inactive_days, restore_grace_days'),
     ("expiry", "'' = 5", 'unknown key "", known: inactive_days, restore_grace_days'),
@@ -195,6 +202,8 @@ GOOD_VALUES = [
     ("tier", "multiplier = 100"),
     ("tier", "multiplier = 1.10000000"),
     ("expiry", "restore_grace_days = 0"),
+    ("expiry", "share_percent = 1"),
+    ("expiry", "share_percent = 99"),
     ("programme", 'zone = "UTC"'),
     ("programme", 'zone = "America/Argentina/Buenos_Aires"'),
     ("programme", "tier_multiplies = []"),
@@ -207,3 +216,29 @@ def test_a_value_at_the_edge_of_what_is_allowed_is_taken(
 ) -> None:
     write(tmp_path, {**GOOD, kind: with_line(GOOD[kind], line)})
     assert faults(tmp_path) == []
+
+
+ALONE = "must stand beside valid_days or valid_until, it is a share of those"
+
+
+@pytest.mark.parametrize("beside", ["", "inactive_days = 10\n", "restore_grace_days = 1\n"])
+def test_a_share_of_nothing_that_expires_is_refused(tmp_path: Path, beside: str) -> None:
+    write(tmp_path, {**GOOD, "expiry": f"[expiry]\n{beside}share_percent = 50\n"})
+    at = 2 + beside.count("\n")
+    assert faults(tmp_path) == [
+        f"config/expiry.toml [expiry]: share_percent = 50, {ALONE} (line {at})"
+    ]
+
+
+def test_a_share_beside_what_has_a_fault_of_its_own_has_none(tmp_path: Path) -> None:
+    write(tmp_path, {**GOOD, "expiry": "[expiry]\nvalid_days = 0\nshare_percent = 50\n"})
+    assert faults(tmp_path) == [
+        "config/expiry.toml [expiry]: valid_days = 0, must be 1 or more (line 2)"
+    ]
+
+
+@pytest.mark.parametrize("until", ["quarter_end", "year_end"])
+def test_a_share_of_what_goes_with_a_period_is_taken(tmp_path: Path, until: str) -> None:
+    text = f'[expiry]\nvalid_until = "{until}"\nshare_percent = 50\n'
+    write(tmp_path, {**GOOD, "expiry": text})
+    assert load(tmp_path).share_percent == 50

@@ -28,6 +28,9 @@ PROMISES = Promises(
     valid_days=6, grace_days=2,
 )  # fmt: skip
 """Short terms, so that a few days show a streak, an expiry and a grace."""
+SHARED = replace(PROMISES, share_percent=30)
+"""Of 1 nothing goes, of 5 one point, of 7 two."""
+FOR_THE_ACTIVE = replace(PROMISES, valid_days=None, inactive_days=4)
 CHECKIN = Sighting("checkin", once="day")
 SHARE = Sighting("share")
 
@@ -36,7 +39,7 @@ def programme(promises: Promises = PROMISES) -> Programme:
     """The programme that makes these promises."""
     return Programme(
         name="测试",
-        version="0" * 12,
+        version=f"{promises.share_percent or 0:06}{promises.inactive_days or 0:06}",
         zone=promises.zone,
         rules=(
             Rule("checkin", "checkin", "签到", promises.checkin),
@@ -47,6 +50,8 @@ def programme(promises: Promises = PROMISES) -> Programme:
             Rule("share", "share", "分享", promises.share, cap_points_daily=promises.share_cap),
         ),
         valid_days=promises.valid_days,
+        share_percent=promises.share_percent,
+        inactive_days=promises.inactive_days,
         restore_grace_days=promises.grace_days,
     )  # fmt: skip
 

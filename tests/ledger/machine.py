@@ -9,21 +9,22 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from bot.points.types import Programme
 from bot.posting.operation import Operation, Result
 from bot.posting.posting import Posting
 from store.boards import community_board, room_board
 from store.database import Connection, Database
+from store.verify import verify
 from tests.ledger import deeds
 from tests.ledger.books import compare, dump, faults
-from tests.ledger.deeds import HOUR, MICROS, PROMISES, START, Sent
-from tests.ledger.model import Model
+from tests.ledger.deeds import FOR_THE_ACTIVE, HOUR, MICROS, PROMISES, SHARED, START, Sent
+from tests.ledger.model import Model, Promises
 
 PEOPLE = st.sampled_from(["u1", "u2", "u3"])
 ADMIN = "a"
@@ -31,6 +32,7 @@ ROOMS = st.sampled_from(["g1", "g2", None])
 AMOUNTS = st.sampled_from([1, 5, 7, 30, 35, 60, 200])
 LATE_H = st.sampled_from([0, 0, 0, 3, 14, 26, 40, 47, 49, -5])
 PASSING_H = st.sampled_from([1, 9, 24, 24, 24, 25, 48, 24 * 3, 24 * 7, 24 * 9])
+TERMS = st.sampled_from([PROMISES, SHARED, FOR_THE_ACTIVE])
 NOW = st.booleans()
 """False: the operation waits and shares the transaction of those that follow."""
 
@@ -41,23 +43,36 @@ class LedgerMachine(RuleBasedStateMachine):
     """One community of its own; every step is done twice, and the books are compared."""
 
     database: Database
-    programme: Programme
     communities: Iterator[int]
 
     def __init__(self) -> None:
         super().__init__()
         self.community = next(self.communities)
-        self.posting = Posting(self.database, self.programme, self.community)
-        self.reader: Connection = self.database.connect_to_read()
         self.model = Model(PROMISES)
+        self.posting = self._posting()
+        self.reader: Connection = self.database.connect_to_read()
         self.ids = deeds.Ids()
         self.now = START
         self.sent: list[tuple[Sent, Operation]] = []
         self.waiting: list[tuple[Operation, Expect]] = []
-        self.done: list[Operation | str] = []
-        """Every operation in order; the name of a person where that one was forgotten."""
+        self.done: list[Operation | str | Promises] = []
+        """Every operation in order; the name of a person where that one was forgotten, the new
+        terms where they changed."""
 
     # What can happen.
+
+    @initialize(terms=TERMS)
+    def begins(self, terms: Promises) -> None:
+        self.terms_change(terms)
+
+    @rule(terms=TERMS)
+    def terms_change(self, terms: Promises) -> None:
+        """What was posted stays as it was promised."""
+        self._run()
+        self.posting.close()
+        self.model.promises = terms
+        self.posting = self._posting()
+        self.done.append(terms)
 
     @rule(who=PEOPLE, room=ROOMS, late_h=LATE_H, now=NOW)
     def checks_in(self, who: str, room: str | None, late_h: int, now: bool) -> None:
@@ -157,7 +172,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if who in self.model.people:
             self.posting.close()
             forget(self.database, self.community, who)
-            self.posting = Posting(self.database, self.programme, self.community)
+            self.posting = self._posting()
             self.model.forget(who)
             self.done.append(who)
 
@@ -165,7 +180,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def restarts(self) -> None:
         self._run()
         self.posting.close()
-        self.posting = Posting(self.database, self.programme, self.community)
+        self.posting = self._posting()
 
     # The same, in an order that chance alone seldom finds.
 
@@ -256,14 +271,18 @@ class LedgerMachine(RuleBasedStateMachine):
     def _replay_agrees(self) -> None:
         """Invariant 29: from empty, one at a time, it all comes out the same."""
         other = next(self.communities)
-        posting = Posting(self.database, self.programme, other)
+        programme = deeds.programme()
+        posting = Posting(self.database, programme, other)
         for step in self.done:
-            if isinstance(step, str):
-                posting.close()
-                forget(self.database, other, step)
-                posting = Posting(self.database, self.programme, other)
-            else:
+            if isinstance(step, Operation):
                 posting.run([step])
+                continue
+            posting.close()
+            if isinstance(step, Promises):
+                programme = deeds.programme(step)
+            else:
+                forget(self.database, other, step)
+            posting = Posting(self.database, programme, other)
         posting.close()
         compare(self.model, self.reader, other)
         if self.reader.is_sqlite:
@@ -272,6 +291,9 @@ class LedgerMachine(RuleBasedStateMachine):
                 assert again[table] == first[table], table
 
     # How it is done.
+
+    def _posting(self) -> Posting:
+        return Posting(self.database, deeds.programme(self.model.promises), self.community)
 
     def _takes_back(self, number: int, *, now: bool = True) -> None:
         sent = self._sent(ADMIN, "g1", f"撤销 {number}")
@@ -324,13 +346,13 @@ class LedgerMachine(RuleBasedStateMachine):
         self.done += [operation for operation, _ in waiting]
 
 
-def run_machine(database: Database, programme: Programme, wanted: settings) -> None:
+def run_machine(database: Database, wanted: settings) -> None:
     """Raises what the first failing example raised."""
     machine = type(
-        "Machine", (LedgerMachine,),
-        {"database": database, "programme": programme, "communities": itertools.count(1)},
-    )  # fmt: skip
+        "Machine", (LedgerMachine,), {"database": database, "communities": itertools.count(1)}
+    )
     run_state_machine_as_test(machine, settings=wanted)
+    assert verify(database)[1] == []
 
 
 def forget(database: Database, community: int, person: str) -> None:

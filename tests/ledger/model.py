@@ -28,8 +28,12 @@ class Promises:
     share: int
     share_cap: int
     """Points a day."""
-    valid_days: int
+    valid_days: int | None
     grace_days: int
+    share_percent: int | None = None
+    """Of each gain only so much goes after those days, rounded down; the rest stays."""
+    inactive_days: int | None = None
+    """Points that stay go when nothing was done for longer than so many days."""
 
 
 @dataclass
@@ -63,6 +67,10 @@ class Line:
     reverses: int | None = None
     moves: dict[date, int] = field(default_factory=dict)
     """What it took from or gave back to lots, apart from a plain gain."""
+    meant: dict[date, int] = field(default_factory=dict)
+    """Of a gain: how many of its points were to be good until which day."""
+    put: dict[date, int] = field(default_factory=dict)
+    """The same without what a debt kept."""
 
     def counts(self, original: str | None) -> bool:
         """Whether it moves boards: a gain, or the reversal of one."""
@@ -81,6 +89,8 @@ class Member:
     lines: list[Line] = field(default_factory=list)
     days: set[date] = field(default_factory=set)
     """Checked in."""
+    active_on: date = date.min
+    """The latest day of a deed that was not refused."""
 
     @property
     def balance(self) -> int:
@@ -108,12 +118,15 @@ class Member:
     def earliest(self) -> list[Lot]:
         return sorted(self.lots, key=lambda lot: lot.day)
 
-    def add(self, day: date, points: int) -> int:
-        """Adds a gain; what the debt kept of it."""
-        paid = min(self.debt, points)
-        self.debt -= paid
-        self.lots.append(Lot(day, points - paid))
-        return paid
+    def of(self, day: date) -> list[Lot]:
+        return [lot for lot in self.lots if lot.day == day]
+
+    def add(self, meant: dict[date, int]) -> dict[date, int]:
+        """Adds a gain, of which a debt then takes as a spend does; what is put into which lot."""
+        lots = [Lot(day, points) for day, points in sorted(meant.items())]
+        self.debt += sum(self.take(self.debt, lots).values())
+        self.lots += lots
+        return {lot.day: lot.left for lot in lots}
 
     def run_around(self, day: date) -> tuple[date, date]:
         """First and last of the days in a row that hold `day`."""
@@ -178,6 +191,7 @@ class Model:
         if refusal:
             return self._settled(who, [], refusal, today)
         who.days.add(day)
+        who.active_on = max(who.active_on, day)
         gains = [(self.promises.checkin, "checkin", day)]
         gains += [
             (self.promises.streak, "checkin_streak", on) for on in self._bonus_days(who, day)
@@ -208,6 +222,7 @@ class Model:
         left = self.promises.share_cap - paid
         if left <= 0:
             return self._settled(who, [], "cap_points_daily", today)
+        who.active_on = max(who.active_on, today)
         key = f"share:share/replay/{message}"
         points = min(self.promises.share, left)
         line = self._gain(who, points, "accrual", key, at, today, room=room, rule="share")
@@ -269,6 +284,9 @@ class Model:
         past = {(day, who.number) for who in self.members for day in who.by_day() if day < today}
         for day, number in sorted(past):
             self._book_out_lot(self.members[number - 1], day, at)
+        for who in self.members:
+            if NEVER in who.by_day() and self._is_idle(who, today):
+                self._book_out_lot(who, NEVER, at)
         return "booked out"
 
     def forget(self, person: str) -> None:
@@ -326,12 +344,23 @@ class Model:
         room: str | None,
         rule: str | None,
     ) -> Line:
-        expires_on = self._day(who, at) + self.promises.valid_days * DAY
-        paid = who.add(expires_on, points)
+        meant = self._meant(points, self._day(who, at))
+        put = who.add(meant)
         line = self._write(who, kind, points, key, at, room=self._room(who, room), day=day)
-        line.rule, line.expires_on = rule, expires_on
-        line.moves = {expires_on: -paid} if paid else {}
+        line.rule, line.expires_on, line.meant, line.put = rule, min(meant), meant, put
+        plain = {line.expires_on: points}
+        moves = {day: put.get(day, 0) - plain.get(day, 0) for day in put}
+        line.moves = {day: moved for day, moved in moves.items() if moved}
         return line
+
+    def _meant(self, points: int, day: date) -> dict[date, int]:
+        """How many of the points of a gain of that day are good until when."""
+        terms = self.promises
+        if terms.valid_days is None:
+            return {NEVER: points}
+        goes = points if terms.share_percent is None else points * terms.share_percent // 100
+        days = {day + terms.valid_days * DAY: goes, NEVER: points - goes}
+        return {day: part for day, part in days.items() if part}
 
     def _give_back(self, who: Member, original: Line, at: int) -> Line:
         """To the lots it came from, what lives longest first when a debt keeps a part."""
@@ -349,24 +378,38 @@ class Model:
         return self._reversal(who, original, -original.points, at, moves)
 
     def _take_back(self, who: Member, original: Line, total: int, at: int) -> str:
-        """What has expired of the day's lots stays out of it, however many parts there are. A part
-        is known by what is taken after it; all at once is not a part."""
-        assert original.expires_on is not None
+        """What has expired of what it put into lots stays out of it, however many parts there are.
+        A part is known by what is taken after it; all at once is not a part."""
         before = [-line.points for line in who.lines if line.reverses == original.number]
-        gone = -sum(
-            line.moves.get(original.expires_on, 0) for line in who.lines if line.kind == "expiry"
+        expiries = [
+            line for line in who.lines if line.kind == "expiry" and line.number > original.number
+        ]
+        gone = sum(
+            min(put, -sum(line.moves.get(day, 0) for line in expiries))
+            for day, put in original.put.items()
         )
         there = max(0, original.points - gone - sum(before))
         points = min(there, total - sum(before))
         if points <= 0:
             return "already_reversed" if before else "already_expired"
-        own = [lot for lot in who.lots if lot.day == original.expires_on]
-        others = [lot for lot in who.earliest() if lot.day != original.expires_on]
-        moves = who.take(points, own + others)
+        moves: dict[date, int] = {}
+        for nth in range(sum(before) + 1, sum(before) + points + 1):
+            for day, part in who.take(1, self._in_turn(who, original, nth)).items():
+                moves[day] = moves.get(day, 0) + part
         who.debt += points + sum(moves.values())
         is_part = bool(before) or points < there
         after = f"/{sum(before) + points}" if is_part else ""
         return _posted(self._reversal(who, original, -points, at, moves, after))
+
+    def _in_turn(self, who: Member, original: Line, nth: int) -> list[Lot]:
+        """The lots that the nth point of a gain is taken back from, the first that has any: of
+        points that stay and points that go, the one whose turn it is in proportion, then the
+        other, then the earliest."""
+        stays, whole = original.meant.get(NEVER, 0), original.points
+        is_to_stay = nth * stays // whole > (nth - 1) * stays // whole
+        own = sorted(original.meant, key=lambda day: (day == NEVER) != is_to_stay)
+        others = [lot for lot in who.earliest() if lot.day not in own]
+        return [lot for day in own for lot in who.of(day)] + others
 
     def _reversal(
         self,
@@ -385,13 +428,22 @@ class Model:
         return line
 
     def _book_out(self, who: Member, at: int) -> None:
-        """One line for each day that is past."""
+        """One line for each day that is past, and one for what stays of those who did nothing."""
         today = self.today(at)
-        for day in sorted(day for day in who.by_day() if day < today):
-            self._book_out_lot(who, day, at)
+        is_idle = self._is_idle(who, today)
+        for day in sorted(who.by_day()):
+            if day < today or (day == NEVER and is_idle):
+                self._book_out_lot(who, day, at)
+
+    def _is_idle(self, who: Member, today: date) -> bool:
+        """Whether neither a deed nor a line is as young as was promised."""
+        days = self.promises.inactive_days
+        if days is None or not who.lines:
+            return False
+        return today - max(who.active_on, self.today(who.lines[-1].at)) > days * DAY
 
     def _book_out_lot(self, who: Member, day: date, at: int) -> None:
-        lots = [lot for lot in who.lots if lot.day == day]
+        lots = who.of(day)
         moves = who.take(sum(lot.left for lot in lots), lots)
         previous = who.lines[-1].number if who.lines else 0
         key = f"expiry:{day}/{who.number}/{previous}"

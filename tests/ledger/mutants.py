@@ -8,8 +8,8 @@ import pytest
 
 from bot.points import account, chain, lots, standing, streak
 from bot.points.lots import Lots, Moves
-from bot.points.types import MAX_POINTS, Refusal
-from bot.posting import posting, reverse, turn
+from bot.points.types import FOREVER, MAX_POINTS, Refusal
+from bot.posting import adjust, award, posting, reverse, turn
 from store import ledger
 
 
@@ -29,7 +29,9 @@ def latest_lot_first(patch: pytest.MonkeyPatch) -> None:
 
 
 def debt_is_not_paid_first(patch: pytest.MonkeyPatch) -> None:
-    def gain(own: account.Account, points: int, expires_on: date) -> tuple[Moves, Moves]:
+    def gain(
+        own: account.Account, points: int, expires_on: date, for_good: int = 0
+    ) -> tuple[Moves, Moves]:
         own.balance += points
         own.first_expiry = min(own.first_expiry, expires_on)
         return {expires_on: points}, {}
@@ -67,7 +69,7 @@ def reversal_is_done_twice(patch: pytest.MonkeyPatch) -> None:
 
 
 def parts_exceed_the_whole(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(reverse, "_most", lambda turn, original: MAX_POINTS)
+    patch.setattr(reverse, "_expired", lambda turn, original, own: original.points - MAX_POINTS)
 
 
 def part_is_taken_whatever_was_before(patch: pytest.MonkeyPatch) -> None:
@@ -141,7 +143,67 @@ def spend_goes_back_to_a_day_that_is_past(patch: pytest.MonkeyPatch) -> None:
 
 
 def gain_is_not_taken_from_its_own_lot(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(account, "take_back", lambda lots, points, own, today: TAKE(lots, points, today))
+    patch.setattr(
+        account, "take_back",
+        lambda lots, wanted, today: TAKE(lots, sum(wanted.values()), today),
+    )  # fmt: skip
+
+
+def share_is_rounded_up(patch: pytest.MonkeyPatch) -> None:
+    def shared_out(points: int, last_day: date, percent: int | None) -> tuple[date, int]:
+        return last_day, 0 if percent is None else points * (100 - percent) // 100
+
+    for module in (award, adjust):
+        patch.setattr(module, "shared_out", shared_out)
+
+
+def rules_alone_are_shared_out(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(adjust, "shared_out", lambda points, last_day, percent: (last_day, 0))
+
+
+def debt_is_paid_out_of_what_stays(patch: pytest.MonkeyPatch) -> None:
+    original = account.gain
+
+    def gain(
+        own: account.Account, points: int, expires_on: date, for_good: int = 0
+    ) -> tuple[Moves, Moves]:
+        return original(own, points, expires_on, max(0, for_good - own.debt))
+
+    patch.setattr(account, "gain", gain)
+
+
+def gain_is_taken_back_from_what_goes_first(patch: pytest.MonkeyPatch) -> None:
+    def wanted_of(own: Lots, before: int, after: int) -> Lots:
+        return dict.fromkeys(own, 0) | {min(own): after - before}
+
+    patch.setattr(reverse, "wanted_of", wanted_of)
+
+
+def each_part_is_rounded_alone(patch: pytest.MonkeyPatch) -> None:
+    original = reverse.wanted_of
+    patch.setattr(
+        reverse, "wanted_of", lambda own, before, after: original(own, 0, after - before)
+    )
+
+
+def expired_counts_beyond_what_was_put_there(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(reverse, "filled", lambda points, day, uses: {day: points, FOREVER: points})
+
+
+def idle_keep_what_they_have(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(turn, "is_idle", lambda *of: False)
+
+
+def idle_lose_it_a_day_early(patch: pytest.MonkeyPatch) -> None:
+    original = turn.is_idle
+    patch.setattr(turn, "is_idle", lambda terms, since, today: original(terms, since, today + DAY))
+
+
+def gift_to_the_idle_is_no_sign_of_life(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(turn, "idle_since", lambda active_on, last_on: active_on or last_on)
+
+
+DAY = timedelta(days=1)
 
 
 def streak_is_off_by_one(patch: pytest.MonkeyPatch) -> None:
@@ -207,6 +269,10 @@ MUTANTS = (
     expired_makes_a_debt, expired_is_spendable, expired_is_booked_out_a_day_early,
     chain_joins_without_lengths, chain_leaves_the_last_out, spend_goes_back_to_a_wrong_day,
     spend_goes_back_to_a_day_that_is_past, gain_is_not_taken_from_its_own_lot,
+    share_is_rounded_up, rules_alone_are_shared_out, debt_is_paid_out_of_what_stays,
+    gain_is_taken_back_from_what_goes_first, each_part_is_rounded_alone,
+    expired_counts_beyond_what_was_put_there, idle_keep_what_they_have, idle_lose_it_a_day_early,
+    gift_to_the_idle_is_no_sign_of_life,
     streak_is_off_by_one, streak_survives_a_missed_day, bonus_is_paid_twice,
     board_counts_a_reversal_today, times_go_back, batch_does_not_see_itself, cap_pays_in_full,
     job_runs_twice,

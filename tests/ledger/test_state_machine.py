@@ -32,11 +32,11 @@ FIELDS = st.lists(
 
 
 def test_the_ledger_agrees_with_a_list_of_lots_on_sqlite(sqlite: Database) -> None:
-    run_machine(sqlite, programme(), settings(SETTINGS, max_examples=40, stateful_step_count=30))
+    run_machine(sqlite, settings(SETTINGS, max_examples=40, stateful_step_count=30))
 
 
 def test_the_ledger_agrees_with_a_list_of_lots_on_postgresql(postgres: Database) -> None:
-    run_machine(postgres, programme(), settings(SETTINGS, max_examples=10, stateful_step_count=30))
+    run_machine(postgres, settings(SETTINGS, max_examples=10, stateful_step_count=30))
 
 
 @pytest.mark.slow
@@ -44,7 +44,7 @@ def test_the_ledger_agrees_with_a_list_of_lots_on_postgresql(postgres: Database)
 def test_the_ledger_agrees_with_a_list_of_lots_for_longer(database: Database) -> None:
     count = 400 if database.is_sqlite else 80
     wanted = settings(SETTINGS, max_examples=count, stateful_step_count=60)
-    run_machine(database, programme(), wanted)
+    run_machine(database, wanted)
 
 
 @pytest.mark.slow
@@ -58,7 +58,7 @@ def test_a_mutant_is_caught(
     mutant(monkeypatch)
     wanted = settings(SETTINGS, max_examples=300, stateful_step_count=50)
     with pytest.raises((AssertionError, ExceptionGroup)):
-        run_machine(sqlite, programme(), wanted)
+        run_machine(sqlite, wanted)
 
 
 @given(FIELDS, FIELDS)

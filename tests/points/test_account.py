@@ -35,6 +35,26 @@ def test_a_gain_pays_a_debt_first(
     assert (account.balance, account.debt) == (balance, left)
 
 
+@pytest.mark.parametrize(
+    ("debt", "moves", "beside"),
+    [
+        (0, {D2: 5, FOREVER: 6}, {D2: -6, FOREVER: 6}),
+        (3, {D2: 2, FOREVER: 6}, {D2: -9, FOREVER: 6}),
+        (5, {D2: 0, FOREVER: 6}, {D2: -11, FOREVER: 6}),
+        (9, {D2: 0, FOREVER: 2}, {D2: -11, FOREVER: 2}),
+        (11, {D2: 0}, {D2: -11}),
+        (20, {D2: 0}, {D2: -11}),
+    ],
+)
+def test_a_debt_is_paid_out_of_what_expires_before_what_does_not(
+    debt: int, moves: object, beside: object
+) -> None:
+    account = Account(1, debt=debt)
+    assert gain(account, 11, D2, 6) == (moves, beside)
+    assert (account.balance, account.debt) == (max(0, 11 - debt), max(0, debt - 11))
+    assert account.first_expiry == (D2 if debt < 5 else FOREVER)
+
+
 def test_the_first_expiry_follows_what_can_expire() -> None:
     account = Account(1, debt=5)
     gain(account, 5, D2)
@@ -63,7 +83,7 @@ def test_what_cannot_be_taken_back_becomes_a_debt(
     lots: dict[date, int], balance: int, debt: int
 ) -> None:
     account = Account(1, balance=sum(lots.values()))
-    reverse_gain(account, 5, D2, lots, D1)
+    reverse_gain(account, {D2: 5}, lots, D1)
     assert (account.balance, account.debt) == (balance, debt)
 
 

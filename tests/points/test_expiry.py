@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.points.expiry import expires_on, period_end
+from bot.points.expiry import expires_on, period_end, share_percent, shared_out
 from bot.points.types import FOREVER, Programme, ValidUntil
 
 BASE = Programme("试", "0", ZoneInfo("Asia/Shanghai"))
@@ -63,3 +63,34 @@ def test_every_day_of_five_years_is_in_a_period_that_ends_on_the_eve_of_the_next
 def test_what_a_rule_says_of_its_own_wins() -> None:
     programme = replace(BASE, valid_until="quarter_end")
     assert expires_on(programme, 7, date(2026, 12, 30)) == date(2027, 1, 6)
+
+
+@pytest.mark.parametrize(
+    ("points", "percent", "last_day", "for_good"),
+    [
+        (10, None, ON, 0),
+        (10, 50, ON, 5),
+        (11, 50, ON, 6),
+        (2, 50, ON, 1),
+        (1, 50, FOREVER, 0),
+        (1, 99, FOREVER, 0),
+        (99, 1, FOREVER, 0),
+        (100, 1, ON, 99),
+        (100, 99, ON, 1),
+        (10**9, 33, ON, 670_000_000),
+    ],
+)
+def test_a_share_is_rounded_down_and_the_rest_is_for_good(
+    points: int, percent: int | None, last_day: date, for_good: int
+) -> None:
+    assert shared_out(points, ON, percent) == (last_day, for_good)
+
+
+def test_of_what_never_expires_there_is_no_share() -> None:
+    assert shared_out(10, FOREVER, 50) == (FOREVER, 0)
+
+
+def test_the_share_is_not_for_rules_that_say_how_long() -> None:
+    programme = replace(BASE, valid_days=30, share_percent=50)
+    assert share_percent(programme, None) == 50
+    assert share_percent(programme, 30) is None
