@@ -85,6 +85,7 @@ async def night(path: Path, members: int, run: int) -> tuple[float, list[float]]
     its reply."""
     clock = HandClock(EVENING)
     app, replies = await open_app(Database(f"sqlite:///{path}"), load_preset("standard"), clock)
+    messages = checkins(some(members, members, run), NIGHT, f"n{run}")
     clock.at = NIGHT
     due: dict[str, float] = {}
     taken: list[float] = []
@@ -95,7 +96,7 @@ async def night(path: Path, members: int, run: int) -> tuple[float, list[float]]
     replies.on_reply = answered
     began = time.perf_counter()
     job = asyncio.ensure_future(app.advance())
-    for number, message in enumerate(checkins(some(members, members, run), NIGHT, f"n{run}")):
+    for number, message in enumerate(messages):
         due[message.id] = began + number * EVERY_S
         await asyncio.wait({job}, timeout=max(0, due[message.id] - time.perf_counter()))
         if job.done():

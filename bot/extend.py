@@ -149,6 +149,11 @@ class Context:
         counted, which takes seconds."""
         return self._turn.board(period, self.member, is_community=is_community)
 
+    @property
+    def place(self) -> int:
+        """Where a job that is done in pages has got to; 0 at its beginning."""
+        return self._turn.place
+
     def book_out_expired(self) -> int | None:
         """Books out some of the lots whose last day is past; where to go on, None at the end."""
         return book_out(self._turn)
@@ -157,9 +162,9 @@ class Context:
         """Posts all waiting points that can be spent by now; how many deeds those were."""
         return settle_due(self._turn)
 
-    def gift_dormant(self, day: date) -> int:
-        """Gives those who have not ordered for months, seen from `day`, what the rules give for
-        that; to how many."""
+    def gift_dormant(self, day: date) -> int | None:
+        """Gives some of those who have not ordered for months, seen from `day`, what the rules
+        give for that; where to go on, None at the end."""
         return gift_dormant(self._turn, day)
 
     def requests(self, limit: int, *, is_all: bool) -> tuple[int, list[Asked]]:
@@ -212,9 +217,10 @@ class Context:
         """Notes it, instead of what was told before."""
         self._turn.set_birthday(member, month, day)
 
-    def recheck(self, day: date) -> None:
-        """Compares tiers with what the year gave, on the programme's day for it."""
-        recheck(self._turn, day)
+    def recheck(self, day: date) -> int | None:
+        """Compares some members' tiers with what the year gave, on the programme's day for it;
+        where to go on, None at the end."""
+        return recheck(self._turn, day)
 
     def over(self) -> list[str]:
         """Ids of the campaigns that have given all of their budgets."""
@@ -274,9 +280,9 @@ class Command:
 
 
 Run = Callable[[Context, date], int | None]
-"""One run of a job, for a day. A number: there is more to do, it is called again for the same day
-and told the number as the place it has got to; until then the run is nobody's, and whoever starts
-after a stop begins it again at 0."""
+"""One run of a job, for a day. A number: there is more to do, it is called again for the same day,
+and finds the number as `Context.place`; the ledger keeps it, so that after a stop the run goes on
+there."""
 
 
 @dataclass(frozen=True, slots=True)

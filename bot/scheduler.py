@@ -95,10 +95,8 @@ def _operation(job: Job, day: date, instant: datetime) -> Operation:
         if not turn.claim(job.name, period):
             return None
         place = job.run(Context(turn), day)
-        if place is None:
-            return None
-        turn.release(job.name, period)
-        return Again(place)
+        turn.leave(job.name, period, place)
+        return None if place is None else Again()
 
     return Operation(
         at=to_micros(instant), work=work, cause=f"job:{job.name}/{period}", kind="post"

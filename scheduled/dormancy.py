@@ -6,6 +6,6 @@ from bot.extend import Context, job
 
 
 @job("10:00")
-def dormancy(context: Context, day: date) -> None:
-    """Not in the night: it tells those whom it gives something."""
-    context.gift_dormant(day)
+def dormancy(context: Context, day: date) -> int | None:
+    """Not in the night: it tells those whom it gives something, some at a time."""
+    return context.gift_dormant(day)

@@ -6,6 +6,6 @@ from bot.extend import Context, job
 
 
 @job("00:20")
-def recheck(context: Context, day: date) -> None:
-    """Does nothing on other days than the programme's."""
-    context.recheck(day)
+def recheck(context: Context, day: date) -> int | None:
+    """Does nothing on other days than the programme's, and then some members at a time."""
+    return context.recheck(day)

@@ -107,12 +107,12 @@ class SqliteConnection:
     def rows(self, sql: str, *parameters: Parameter) -> list[Row]:
         """See Connection."""
         with _TRANSLATED:
-            return self._cursor.execute(*_bound(sql, parameters)).fetchall()
+            return self._cursor.execute(*bound(sql, parameters)).fetchall()
 
     def run(self, sql: str, *parameters: Parameter) -> int:
         """See Connection."""
         with _TRANSLATED:
-            return self._cursor.execute(*_bound(sql, parameters)).rowcount
+            return self._cursor.execute(*bound(sql, parameters)).rowcount
 
     def many(self, sql: str, rows: Sequence[Row]) -> None:
         """See Connection."""
@@ -251,7 +251,7 @@ def _for_sqlite(sql: str, *, is_lone: bool) -> str:
     return sql.replace("IN ?*", "= ?" if is_lone else "IN (SELECT value FROM json_each(?))")
 
 
-def _bound(sql: str, parameters: tuple[Parameter, ...]) -> tuple[str, list[Value]]:
+def bound(sql: str, parameters: tuple[Parameter, ...]) -> tuple[str, list[Value]]:
     """The statement as SQLite takes it. Lists of one, which is what a lone message asks for, are
     compared as values: to open `json_each` costs as much as the look-up."""
     is_lone = all(len(one) == 1 for one in parameters if _is_list(one))

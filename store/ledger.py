@@ -7,7 +7,7 @@ deadlock, and on SQLite neighbours share a page.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import cast
 
 from bot.points.account import Account, counters_to_text
@@ -236,18 +236,34 @@ class Ledger:
             f"{month:02}-{day:02}", self.community, member,
         )  # fmt: skip
 
-    def year_gains(self, first: date, end: date, at_least: int) -> list[tuple[int, int]]:
-        """(member, points gained from `first` up to, not including, `end`) of those whose tiers
-        are held by so many points or more, in order."""
+    def year_gains(
+        self, first: date, end: date, members: range, at_least: int
+    ) -> list[tuple[int, int]]:
+        """(member, points gained from `first` up to, not including, `end`) of those of `members`
+        whose tiers are held by so many points or more, in order.
+
+        Days and rooms are named, so that of each only these members are read: they lead the key.
+        """
+        days = [(first + timedelta(days=n)).isoformat() for n in range((end - first).days)]
+        rooms = self.connection.rows("SELECT id FROM room WHERE community = ?", self.community)
         rows = self.connection.rows(
             "SELECT account.member, CAST(coalesce(year.gained, 0) AS BIGINT) FROM account"
             " LEFT JOIN (SELECT member, sum(points) AS gained FROM score"
-            "  WHERE community = ? AND day >= ? AND day < ? GROUP BY member) AS year"
-            " ON year.member = account.member WHERE account.community = ?"
+            "  WHERE community = ? AND day IN ?* AND room IN ?* AND member >= ? AND member < ?"
+            "  GROUP BY member) AS year ON year.member = account.member"
+            " WHERE account.community = ? AND account.member >= ? AND account.member < ?"
             " AND account.qualifying - account.set_aside >= ? ORDER BY account.member",
-            self.community, first.isoformat(), end.isoformat(), self.community, at_least,
+            self.community, days, [0, *(_int(room) for (room,) in rooms)],
+            members.start, members.stop, self.community, members.start, members.stop, at_least,
         )  # fmt: skip
         return [(_int(member), _int(gained)) for member, gained in rows]
+
+    def last_member(self) -> int:
+        """The highest number that an account has; 0 without any."""
+        [(last,)] = self.connection.rows(
+            "SELECT coalesce(max(member), 0) FROM account WHERE community = ?", self.community
+        )
+        return _int(last)
 
     def rooms(self, channel: str, external_ids: Sequence[str]) -> dict[str, int]:
         """Which rooms these are; the unknown are absent."""
@@ -434,10 +450,7 @@ class Ledger:
         )  # fmt: skip
         if len(found) == limit:
             return found, found[-1][2].member
-        [(top,)] = self.connection.rows(
-            "SELECT coalesce(max(member), 0) FROM account WHERE community = ?", self.community
-        )
-        return found, last if _int(top) > last else None
+        return found, last if self.last_member() > last else None
 
     def _held_lots(self, where: str, *values: str | int) -> list[tuple[date, int, Account]]:
         lock = "" if self.connection.is_sqlite else " FOR UPDATE SKIP LOCKED"
@@ -581,20 +594,22 @@ class Ledger:
             at,
         )
 
-    def claim(self, job: str, period: str, at: int) -> bool:
-        """Whether this run of a job is ours: the unique row decides."""
-        rows = self.connection.run(
-            "INSERT INTO job_run (community, job, period, at) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (community, job, period) DO NOTHING",
+    def claim(self, job: str, period: str, at: int) -> int | None:
+        """Where this run of a job goes on, 0 at its beginning; None when it is over. The unique
+        row decides; it is held until the transaction ends."""
+        rows = self.connection.rows(
+            "INSERT INTO job_run (community, job, period, at, place) VALUES (?, ?, ?, ?, 0)"
+            " ON CONFLICT (community, job, period) DO UPDATE SET place = job_run.place"
+            " WHERE job_run.place IS NOT NULL RETURNING place",
             self.community, job, period, at,
         )  # fmt: skip
-        return rows > 0
+        return _int(rows[0][0]) if rows else None
 
-    def release(self, job: str, period: str) -> None:
-        """Takes a claim of the same transaction back."""
+    def leave(self, job: str, period: str, place: int | None) -> None:
+        """Notes where a claimed run has got to; None: it is over."""
         self.connection.run(
-            "DELETE FROM job_run WHERE community = ? AND job = ? AND period = ?",
-            self.community, job, period,
+            "UPDATE job_run SET place = ? WHERE community = ? AND job = ? AND period = ?",
+            place, self.community, job, period,
         )  # fmt: skip
 
     def _number(self, writes: Writes) -> None:

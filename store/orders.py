@@ -77,6 +77,10 @@ class LastOrder:
     """(channel, external id) of who bought."""
 
 
+SCANNED = 2_000
+"""Members whose orders one statement looks at in search of the dormant: some hundredths of a
+second."""
+
 WAIT_COLUMNS = (
     "key, member, points, due_at, activity, rule, campaign, day, room, valid_days, why, waits_for"
 )
@@ -183,13 +187,17 @@ class Orders:
         )  # fmt: skip
         return [(date.fromisoformat(str(day)), _int(left)) for day, left in rows]
 
-    def dormant(self, until: str, key: str, after: int, limit: int) -> list[LastOrder]:
-        """The last orders of members above `after` whose last was paid on the day `until` or
-        before it, and for whom no deed is done whose key is `key`, that day and the member; at
-        most `limit`, by member."""
+    def dormant(
+        self, until: str, key: str, after: int, limit: int
+    ) -> tuple[list[LastOrder], int | None]:
+        """The last orders of at most `limit` members above `after` whose last was paid on the day
+        `until` or before it, and for whom no deed is done whose key is `key`, that day and the
+        member; and the member to go on behind, None at the end. It looks at SCANNED members at
+        most."""
+        top = after + SCANNED
         rows = self._connection.rows(
             "SELECT member, paid_on, buyer_channel, buyer_id FROM purchase AS last"
-            " WHERE community = ? AND member > ? AND left_fen > 0 AND paid_on <= ?"
+            " WHERE community = ? AND member > ? AND member <= ? AND left_fen > 0 AND paid_on <= ?"
             " AND NOT EXISTS (SELECT 1 FROM purchase AS later"
             "  WHERE later.community = last.community AND later.number IN (SELECT one.number"
             "   FROM purchase AS one WHERE one.community = last.community"
@@ -200,12 +208,18 @@ class Orders:
             "  AND activity.key = CAST(? AS TEXT) || last.paid_on || '/' || last.member"
             "  AND activity.outcome <> 'refused')"
             " ORDER BY member LIMIT ?",
-            self._community, after, until, key, limit,
+            self._community, after, top, until, key, limit,
         )  # fmt: skip
-        return [
+        found = [
             LastOrder(_int(member), str(paid_on), (str(channel), str(external)))
             for member, paid_on, channel, external in rows
         ]
+        if len(found) == limit:
+            return found, found[-1].member
+        [(last,)] = self._connection.rows(
+            "SELECT coalesce(max(member), 0) FROM purchase WHERE community = ?", self._community
+        )
+        return found, top if _int(last) > top else None
 
     def waits(self, keys: Sequence[str]) -> dict[str, Wait]:
         """Which of these entries wait."""

@@ -156,9 +156,10 @@ def created_at(connection: Connection, community: int = 1) -> datetime | None:
 
 
 def jobs_done(connection: Connection, community: int = 1) -> dict[str, str]:
-    """The last period that each job was run for."""
+    """The last period that each job was run for, up to the end."""
     rows = connection.rows(
-        "SELECT job, max(period) FROM job_run WHERE community = ? GROUP BY job", community
+        "SELECT job, max(period) FROM job_run WHERE community = ? AND place IS NULL GROUP BY job",
+        community,
     )
     return {str(job): str(period) for job, period in rows}
 

@@ -1,13 +1,14 @@
 """Reads the journal and the ledger, and lets `bot.points.simulate` judge them under other rules.
 
-Nothing is written, and rows are read one after the other: what stays in memory is one working
-standing for each member, and what has waited or was taken back.
+Nothing is written, and members are judged one after the other, so that one of them is in memory at
+a time. Those whose deeds have to do with each other are judged together, before the others.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple, cast
 
 from bot.clock import day_of, from_micros, to_micros
@@ -15,11 +16,11 @@ from bot.points.account import counts_for_tier
 from bot.points.deed_text import from_text
 from bot.points.order import KIND
 from bot.points.order_text import from_text as order_from_text
-from bot.points.simulate import NO_AWARDS, Fates, Issued, Moved, Recorded, Simulation
+from bot.points.simulate import NO_AWARDS, OUTSIDE, Fates, Issued, Moved, Recorded, Simulation
 from bot.points.simulated import Simulated
 from bot.points.types import Activity, EntryKind, Outcome, Programme
 from store import reports
-from store.database import Database, Value
+from store.database import Database, Row, Value
 from store.ledger import month_day
 from store.progress import Advance, progress
 from store.schema import SchemaError, keep_zone
@@ -27,6 +28,8 @@ from store.snapshot import Snapshot, snapshot, whole
 
 COMMUNITY = 1
 STEP = 1_000
+TOGETHER = 0
+"""The part of those who are judged together; everybody else's part is the own number, above 0."""
 
 BY_A_RULE = (
     "(entry.kind = 'accrual' OR original.kind = 'accrual' AND entry.actor IS NULL"
@@ -37,8 +40,16 @@ ORIGINAL = (
     "LEFT JOIN entry AS original ON original.community = entry.community"
     " AND original.id = entry.reverses"
 )
+SHARED = (
+    "WITH refused AS (SELECT key, member FROM activity WHERE community = ?"
+    f" AND outcome = 'refused' AND refusal NOT IN ({', '.join(map(repr, sorted(OUTSIDE)))}))"
+    " SELECT key, member FROM refused UNION SELECT deed.key, deed.member FROM refused"
+    " JOIN activity AS deed ON deed.community = ? AND deed.key = refused.key"
+    "  AND deed.outcome <> 'refused' ORDER BY key"
+)
+"""Deeds that were refused, and who did them or the same: one of them would have got it first."""
 SETTLED = (
-    "SELECT entry.key, entry.points, entry.at FROM entry JOIN activity AS deed"
+    "SELECT entry.member, entry.key, entry.points, entry.at FROM entry JOIN activity AS deed"
     " ON deed.community = entry.community AND deed.id = entry.activity"
     " WHERE entry.community = ? AND entry.kind = 'accrual' AND (entry.at > deed.at"
     "  OR EXISTS (SELECT 1 FROM activity AS before WHERE before.community = deed.community"
@@ -46,26 +57,35 @@ SETTLED = (
     "   AND before.outcome <> 'refused'))"  # the last words lead SQLite to the index
 )
 TAKEN = (
-    f"SELECT DISTINCT original.key, original.points FROM entry {ORIGINAL}"
+    f"SELECT DISTINCT original.member, original.key, original.points FROM entry {ORIGINAL}"
     " WHERE entry.community = ? AND entry.reverses IS NOT NULL AND original.kind = 'accrual'"
     f" AND NOT {BY_A_RULE}"
 )
+WAITING = "SELECT member, key FROM waiting WHERE community = ?"
 ENDED = (
-    "SELECT key, id, at FROM activity WHERE community = ? AND outcome = 'refused'"
+    "SELECT member, key, id, at FROM activity WHERE community = ? AND outcome = 'refused'"
     " AND refusal NOT IN ('already_done', 'too_late')"
     " AND EXISTS (SELECT 1 FROM activity AS before WHERE before.community = activity.community"
     "  AND before.key = activity.key AND before.outcome <> 'refused' AND before.id < activity.id)"
 )
+BORN = "SELECT id AS member, birthday FROM member WHERE community = ? AND birthday IS NOT NULL"
+JOINED = "SELECT id AS member, joined_at FROM member WHERE community = ? AND newcomer = 1"
+TAGGED = "SELECT member, tag FROM tag WHERE community = ?"
+BOUGHT = (
+    "SELECT member, paid_on, left_fen FROM purchase WHERE community = ?"
+    " AND member IS NOT NULL AND paid_on IS NOT NULL AND left_fen > 0"
+)
 MOVED = (
-    "SELECT entry.at, entry.member, entry.points, entry.kind, original.kind, original.key"
-    f" FROM entry {ORIGINAL} WHERE entry.community = ? AND NOT {BY_A_RULE} ORDER BY entry.id"
+    "SELECT entry.member, entry.id, entry.at, entry.points, entry.kind,"
+    " original.kind AS reversed, original.key"
+    f" FROM entry {ORIGINAL} WHERE entry.community = ? AND NOT {BY_A_RULE}"
 )
 RECORDED = (
-    "SELECT deed.id, deed.at, deed.day, deed.member, deed.room, deed.kind, deed.key,"
+    "SELECT deed.member, deed.id, deed.at, deed.day, deed.room, deed.kind, deed.key,"
     " deed.outcome, deed.refusal, deed.facts, purchase.known, purchase.awards"
     " FROM activity AS deed LEFT JOIN purchase ON purchase.community = deed.community"
     "  AND deed.channel = 'shop' AND purchase.number = deed.message"
-    " WHERE deed.community = ? ORDER BY deed.id"
+    " WHERE deed.community = ?"
 )
 ISSUED = (
     "SELECT member, rule, CAST(sum(CASE WHEN points > 0 THEN 1 ELSE 0 END) AS BIGINT),"
@@ -82,10 +102,11 @@ ISSUED = (
 class DeedRow(NamedTuple):
     """A row of the journal, with the order that it tells of."""
 
+    part: int
+    member: int
     id: int
     at: int
     day: str
-    member: int
     room: int | None
     kind: str
     key: str
@@ -109,13 +130,10 @@ def simulate(
     with snapshot(database) as view:
         keep_zone(view.connection, programme.zone)
         [(total,)] = view.rows("SELECT count(*) FROM activity WHERE community = ?", COMMUNITY)
-        until = reports.last_instant(view.connection, COMMUNITY)
-        simulation = Simulation(programme, _fates(view, programme), Issued(first, last))
+        issued = Issued(first, last)
         with progress("simulate", whole(total)) as advance:
-            deeds = _counted(_recorded(view, programme), advance)
-            simulation.run(deeds, _moved(view), to_micros(until) if until is not None else 0)
-        then = _issued(view, first, last)
-        simulated = Simulated(programme, then, simulation.issued, whole(total))
+            _judge(view, programme, issued, advance)
+        simulated = Simulated(programme, _issued(view, first, last), issued, whole(total))
         names = view.connection.rows(
             "SELECT id, name FROM member WHERE community = ? AND id IN ?*",
             COMMUNITY, simulated.changed_most,
@@ -124,88 +142,144 @@ def simulate(
         return simulated
 
 
-def _fates(view: Snapshot, programme: Programme) -> Fates:
-    settled: dict[str, int] = {}
-    given: dict[str, int] = {}
-    for key, points, at in view.stream(SETTLED, COMMUNITY):
-        settled[str(key)], given[str(key)] = whole(at), whole(points)
-    for key, points in view.stream(TAKEN, COMMUNITY):
-        given[str(key)] = whole(points)
-    waiting = view.stream("SELECT key FROM waiting WHERE community = ?", COMMUNITY)
-    ended = view.stream(ENDED, COMMUNITY)
-    births = view.stream(
-        "SELECT id, birthday FROM member WHERE community = ? AND birthday IS NOT NULL", COMMUNITY
-    )
-    return Fates(
-        joined=_joined(view, programme) if programme.asked.joined else {},
-        tags=_tags(view) if programme.asked.tags else {},
-        orders=_orders(view) if programme.asked.orders else {},
-        settled=settled,
-        waiting={str(key) for (key,) in waiting},
-        ended={str(key): (whole(number), whole(at)) for key, number, at in ended},
-        given=given,
-        births={whole(member): month_day(str(birthday)) for member, birthday in births},
-    )
-
-
-def _joined(view: Snapshot, programme: Programme) -> dict[int, date]:
-    rows = view.stream(
-        "SELECT id, joined_at FROM member WHERE community = ? AND newcomer = 1", COMMUNITY
-    )
-    return {whole(member): day_of(whole(at), programme.zone) for member, at in rows}
-
-
-def _tags(view: Snapshot) -> dict[int, frozenset[str]]:
-    rows = view.stream("SELECT member, tag FROM tag WHERE community = ?", COMMUNITY)
-    tags: dict[int, frozenset[str]] = {}
-    for member, tag in rows:
-        tags[whole(member)] = tags.get(whole(member), frozenset()) | {str(tag)}
-    return tags
-
-
-def _orders(view: Snapshot) -> dict[int, list[tuple[date, int]]]:
-    orders: dict[int, list[tuple[date, int]]] = {}
-    for member, day, left in view.stream(
-        "SELECT member, paid_on, left_fen FROM purchase WHERE community = ?"
-        " AND member IS NOT NULL AND paid_on IS NOT NULL AND left_fen > 0",
-        COMMUNITY,
-    ):
-        orders.setdefault(whole(member), []).append((_day(str(day)), whole(left)))
-    return orders
-
-
-def _recorded(view: Snapshot, programme: Programme) -> Iterator[Recorded]:
+def _judge(view: Snapshot, programme: Programme, issued: Issued, advance: Advance) -> None:
+    """Judges the journal, part by part."""
+    until = reports.last_instant(view.connection, COMMUNITY)
+    ends_at = to_micros(until) if until is not None else 0
+    together = None if programme.budgets else _entangled(view)
+    told = _Told(view, programme, together)
+    recorded = _counted(_by_part(view, RECORDED, together, ", id"), advance)
     rooms = view.rows("SELECT id, external_id FROM room WHERE community = ?", COMMUNITY)
-    places: dict[Value, str] = {room: str(place) for room, place in rooms}
-    for found in view.stream(RECORDED, COMMUNITY):
+    reader = _Reader(programme, {room: str(place) for room, place in rooms})
+    for part, rows in groupby(recorded, key=lambda row: whole(row[0])):
+        simulation = Simulation(programme, told.fates(part), issued)
+        simulation.run(map(reader.recorded, rows), told.moves(part), ends_at)
+
+
+def _entangled(view: Snapshot) -> list[int]:
+    """Members of whom one was refused a deed that another did as well, such as the invitation of
+    the same person: who is first may be another under other rules."""
+    members: set[int] = set()
+    for _, rows in groupby(view.stream(SHARED, COMMUNITY, COMMUNITY), key=lambda row: row[0]):
+        who = {whole(member) for _, member in rows}
+        if len(who) > 1:
+            members |= who
+    return sorted(members)
+
+
+def _by_part(
+    view: Snapshot, sql: str, together: Sequence[int] | None, then: str = ""
+) -> Iterator[Row]:
+    """The rows of a SELECT of a community that names a `member`, each behind its part, in order of
+    that and `then`. `together`: who is judged together, None for everybody."""
+    if together:
+        part = f"CASE WHEN member IN ?* THEN {TOGETHER} ELSE member END"
+        ordered = f"SELECT {part} AS part, told.* FROM ({sql}) AS told ORDER BY part{then}"
+        return view.stream(ordered, together, COMMUNITY)
+    part = "member" if together is not None else f"{TOGETHER}"
+    ordered = f"SELECT {part} AS part, told.* FROM ({sql}) AS told ORDER BY part{then}"
+    return view.stream(ordered, COMMUNITY)
+
+
+class _Told:
+    """What the database tells of members beside their deeds, part by part, in order."""
+
+    def __init__(
+        self, view: Snapshot, programme: Programme, together: Sequence[int] | None
+    ) -> None:
+        def told(sql: str, then: str = "", *, is_asked: bool = True) -> _Parts:
+            return _Parts(_by_part(view, sql, together, then) if is_asked else iter(()))
+
+        asked = programme.asked
+        self._zone = programme.zone
+        self._settled, self._taken = told(SETTLED), told(TAKEN)
+        self._waiting, self._ended = told(WAITING), told(ENDED)
+        self._born = told(BORN, is_asked=bool(programme.birthday_kinds))
+        self._joined = told(JOINED, is_asked=asked.joined)
+        self._tagged = told(TAGGED, is_asked=asked.tags)
+        self._bought = told(BOUGHT, is_asked=asked.orders)
+        self._moved = told(MOVED, ", id")
+
+    def fates(self, part: int) -> Fates:
+        """What came of the part's deeds, and what is known of its members."""
+        settled: dict[str, int] = {}
+        given: dict[str, int] = {}
+        tags: dict[int, frozenset[str]] = {}
+        orders: dict[int, list[tuple[date, int]]] = {}
+        for _, _, key, points, at in self._settled.of(part):
+            settled[str(key)], given[str(key)] = whole(at), whole(points)
+        for _, _, key, points in self._taken.of(part):
+            given[str(key)] = whole(points)
+        for _, member, tag in self._tagged.of(part):
+            tags[whole(member)] = tags.get(whole(member), frozenset()) | {str(tag)}
+        for _, member, day, left in self._bought.of(part):
+            orders.setdefault(whole(member), []).append((_day(str(day)), whole(left)))
+        ended, born, joined = self._ended.of(part), self._born.of(part), self._joined.of(part)
+        return Fates(
+            joined={whole(member): day_of(whole(at), self._zone) for _, member, at in joined},
+            tags=tags,
+            orders=orders,
+            settled=settled,
+            waiting={str(key) for _, _, key in self._waiting.of(part)},
+            ended={str(key): (whole(number), whole(at)) for _, _, key, number, at in ended},
+            given=given,
+            births={whole(member): month_day(str(birthday)) for _, member, birthday in born},
+        )
+
+    def moves(self, part: int) -> Iterator[Moved]:
+        """What the part's members got and lost beside what rules gave, in order of time."""
+        for _, member, _, at, points, kind, original, key in self._moved.of(part):
+            yield Moved(
+                at=whole(at),
+                member=whole(member),
+                points=whole(points),
+                gained=counts_for_tier(cast(EntryKind, original or kind)),
+                takes=str(key) if original == "accrual" else None,
+            )
+
+
+class _Parts:
+    """Rows in order of their part, which is the first column."""
+
+    def __init__(self, rows: Iterator[Row]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def of(self, part: int) -> Iterator[Row]:
+        """Those of a part; earlier ones that nobody has asked for are passed over. Parts are asked
+        for in order."""
+        while self._next is not None and whole(self._next[0]) <= part:
+            if self._next[0] == part:
+                yield self._next
+            self._next = next(self._rows, None)
+
+
+class _Reader:
+    """Makes deeds of the journal's rows."""
+
+    def __init__(self, programme: Programme, places: dict[Value, str]) -> None:
+        self._zone = programme.zone
+        self._places = places
+        """By number, the platform's ids of rooms."""
+
+    def recorded(self, found: Row) -> Recorded:
+        """Raises SchemaError for a row that no deed could have written."""
         row = DeedRow._make(found)
-        at = from_micros(row.at)
-        place = places.get(row.room)
+        at, place = from_micros(row.at), self._places.get(row.room)
         plain = Activity(row.kind, row.key, row.member, _day(row.day), at, row.room, place)
         try:
             activity = from_text(row.facts, plain)
         except ValueError as error:
             raise SchemaError(f"activity {row.id}: {error}, see what `verify` says") from error
-        yield Recorded(
+        return Recorded(
             number=row.id,
             at=row.at,
-            today=day_of(row.at, programme.zone),
+            today=day_of(row.at, self._zone),
             activity=activity,
             outcome=row.outcome,
             refusal=row.refusal,
             order=order_from_text(row.known) if row.known and row.kind == KIND else None,
             awards=json.loads(row.awards) if row.awards else NO_AWARDS,
-        )
-
-
-def _moved(view: Snapshot) -> Iterator[Moved]:
-    for at, member, points, kind, original, key in view.stream(MOVED, COMMUNITY):
-        yield Moved(
-            at=whole(at),
-            member=whole(member),
-            points=whole(points),
-            gained=counts_for_tier(cast(EntryKind, original or kind)),
-            takes=str(key) if original == "accrual" else None,
         )
 
 
@@ -224,7 +298,7 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _counted(rows: Iterable[Recorded], advance: Advance) -> Iterator[Recorded]:
+def _counted(rows: Iterable[Row], advance: Advance) -> Iterator[Row]:
     for number, row in enumerate(rows, start=1):
         yield row
         if number % STEP == 0:

@@ -5,10 +5,21 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from store.database import Connection, Database, DatabaseError, Row, SqliteConnection, Value
+from store.database import (
+    Connection,
+    Database,
+    DatabaseError,
+    Parameter,
+    Row,
+    SqliteConnection,
+    Value,
+    bound,
+)
 
 FETCH = 5_000
 """Rows that are held at once."""
+FRUGAL = ("temp_store = FILE", "cache_size = -16000", "mmap_size = 0")
+"""What a long read on SQLite sorts may be larger than a small machine's memory, as the file is."""
 
 
 class Snapshot:
@@ -23,14 +34,14 @@ class Snapshot:
         """All rows of a SELECT that has few."""
         return self.connection.rows(sql, *parameters)
 
-    def stream(self, sql: str, *parameters: Value) -> Iterator[Row]:
+    def stream(self, sql: str, *parameters: Parameter) -> Iterator[Row]:
         """The rows of a SELECT that may have millions, read as they are asked for. Several may be
         open at once."""
         if isinstance(self.connection, SqliteConnection):
             return _sqlite_rows(self.connection.driver, sql, parameters)
         return self._postgres_rows(sql, parameters)
 
-    def _postgres_rows(self, sql: str, parameters: tuple[Value, ...]) -> Iterator[Row]:
+    def _postgres_rows(self, sql: str, parameters: tuple[Parameter, ...]) -> Iterator[Row]:
         self._streams += 1
         name = f"stream_{self._streams}"
         self.connection.run(f"DECLARE {name} NO SCROLL CURSOR FOR {sql}", *parameters)
@@ -45,6 +56,8 @@ def snapshot(database: Database) -> Iterator[Snapshot]:
     connection = database.connect_to_read()
     try:
         if connection.is_sqlite:
+            for pragma in FRUGAL:
+                connection.rows(f"PRAGMA {pragma}")
             connection.run("BEGIN")
             connection.rows("SELECT count(*) FROM sqlite_master")
         else:
@@ -62,11 +75,11 @@ def whole(value: Value) -> int:
 
 
 def _sqlite_rows(
-    driver: sqlite3.Connection, sql: str, parameters: tuple[Value, ...]
+    driver: sqlite3.Connection, sql: str, parameters: tuple[Parameter, ...]
 ) -> Iterator[Row]:
     cursor = driver.cursor()
     try:
-        cursor.execute(sql, parameters)
+        cursor.execute(*bound(sql, parameters))
         while rows := cursor.fetchmany(FETCH):
             yield from rows
     except sqlite3.Error as error:

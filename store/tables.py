@@ -422,3 +422,6 @@ class JobRun(SQLModel, table=True):
     job: str = key(Text)
     period: str = key(Text)
     at: int = whole()
+    """When it was due, microseconds since 1970 UTC."""
+    place: int | None = maybe(Whole)
+    """Where the run has got to; NULL once it is over."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -95,20 +96,26 @@ def _refund(context: Context) -> str:
 
 DEED = re.compile(
     r"做(?P<kind>[a-z_]+)(?: (?P<units>[0-9.]+))?(?: with (?P<pictures>\d) pictures)?"
-    r"(?: about (?P<subject>\S+?)(?P<today> today)?)?"
+    r"(?: about (?P<subject>\S+?)(?P<span> today| ever)?)?"
 )
+
+
+ONCE: dict[str | None, Literal["message", "subject", "subject_day"]] = {
+    None: "message", " today": "subject_day", " ever": "subject",
+}  # fmt: skip
 
 
 @recogniser
 def _deed(message: Message, text: str) -> Sighting | None:
     """Any kind of deed, whether something shipped finds it or not: `做share`, `做order 128.50`,
-    `做share about 面膜`, the same all day with ` today`; `做review with 2 pictures`."""
+    `做share about 面膜`, the same all day with ` today`, for everybody and always with
+    ` ever`; `做review with 2 pictures`."""
     found = DEED.fullmatch(text)
     if found is None:
         return None
     return Sighting(
         found["kind"],
-        once="subject_day" if found["today"] else "message",
+        once=ONCE[found["span"]],
         subject=found["subject"],
         units=Decimal(found["units"] or 1),
         facts={"pictures": found["pictures"]} if found["pictures"] else {},

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -276,6 +277,39 @@ def test_other_rules_give_what_they_would_have_given(
     lived = whole(would_be, others[name])
     assert simulated.now.rules == lived.then.rules != simulated.then.rules
     assert simulated.now.members == lived.then.members
+
+
+# Several members at once
+
+
+@pytest.fixture
+def two(ledger: Database, shipped: Programme) -> Iterator[Chat]:
+    """小美 is the first member, and 小红 does things first. A share pays 4, from 5 units on."""
+    share = Rule("share", "share", "分享", 4, per="deed", from_units=Decimal(5))
+    chat = Chat(ledger, replace(shipped, rules=(share,), cap_points_daily=None), Clock())
+    chat("小美", "余额")
+    yield chat
+    chat.bot.stop()
+
+
+def test_a_deed_that_two_did_is_theirs_who_is_first_under_the_other_rules(two: Chat) -> None:
+    two("小红", "做share 2 about 面膜 ever")
+    two("小美", "做share 6 about 面膜 ever")
+    two("阿强", "做share 6 about 口红 ever")
+    same = two.bot.posting.programme
+    assert_same(whole(two.database, same), two.database)
+    (share,) = same.rules
+    looser = whole(two.database, replace(same, rules=(replace(share, from_units=None),)))
+    assert looser.now.members == {2: 4, 3: 4}
+    assert looser.now.rules == looser.then.rules == {"share": [2, 8]}
+
+
+def test_a_budget_goes_to_all_in_the_order_of_their_deeds(two: Chat) -> None:
+    for who in ("小红", "小美", "阿强"):
+        two(who, "做share 6")
+    double = Campaign("double", "双倍", multiplier=Decimal(2), budget_points=6)
+    simulated = whole(two.database, replace(two.bot.posting.programme, campaigns=(double,)))
+    assert simulated.now.members == {2: 8, 1: 6, 3: 4}
 
 
 # What is printed

@@ -19,9 +19,8 @@ def book_out(turn: Turn) -> int | None:
     Members whom another process holds come last, one by one, once it lets them go; of the inactive
     they are left to that process, or to the next night.
     """
-    place = turn.operation.place
-    if place:
-        return _book_out_idle(turn, place - 1)
+    if turn.place:
+        return _book_out_idle(turn, turn.place - 1)
     if _book_out_page(turn):
         return 0
     members = turn.overdue_members(AT_ONCE)

@@ -19,10 +19,7 @@ Notice = tuple[str, Reply]
 @value
 class Again:
     """What long work returns while there is more to do: it wants to be called again, so that
-    others have their turn in between."""
-
-    place: int = 0
-    """Where it has got to; with the next call it stands in the operation."""
+    others have their turn in between. Where it has got to it keeps in the ledger."""
 
 
 Work = Callable[["Turn"], Reply | Reload | Again | None]
@@ -57,8 +54,6 @@ class Operation:
     """What a reply to it is: `reply`, `post` or `notice`."""
     may_reload: bool = False
     """Whether it may ask for the programme's files to be read again."""
-    place: int = 0
-    """Where long work has got to; 0 at its beginning, and again after a stop."""
     programme: Programme | None = None
     """Judges this operation and all after it; None: the one in force goes on."""
 

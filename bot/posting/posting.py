@@ -3,7 +3,6 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from bot.points.reload import Reload
 from bot.points.summary import summary_text
@@ -207,7 +206,7 @@ def _perform(batch: Batch, operation: Operation, *, yields: bool) -> Result:
         operation,
         answer if isinstance(answer, Reply) else None,
         answer if isinstance(answer, Reload) else None,
-        replace(operation, place=answer.place) if isinstance(answer, Again) else None,
+        operation if isinstance(answer, Again) else None,
         deeds=turn.deeds,
         lines=turn.lines,
         notices=turn.notices,
@@ -218,7 +217,6 @@ def _worked(turn: Turn, operation: Operation, *, yields: bool) -> Reply | Reload
     """What its work answers, with what follows from what it posted."""
     answer = operation.work(turn)
     while isinstance(answer, Again) and not yields:
-        turn.operation = replace(operation, place=answer.place)
         answer = operation.work(turn)
     if turn.spends:
         keep_spending(turn)

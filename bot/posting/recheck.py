@@ -6,15 +6,22 @@ from bot.points.tier import lowered, rechecked, tier_for
 from bot.posting.level_up import tell
 from bot.posting.turn import Turn
 
+AT_ONCE = 200
+"""Members in one call: so long do others wait for it, some hundredths of a second."""
 
-def recheck(turn: Turn, day: date) -> None:
-    """Compares all tiers with what was gained in the 12 months before `day`; on every other day of
-    the year than the programme's, nothing."""
+
+def recheck(turn: Turn, day: date) -> int | None:
+    """Compares the tiers of the next AT_ONCE members with what was gained in the 12 months before
+    `day`; on every other day of the year than the programme's, nothing. The member to go on
+    behind, None at the end."""
     terms, tiers = turn.programme.recheck, turn.programme.tiers
     if terms is None or (day.month, day.day) != terms.month_day or len(tiers) < 2:
-        return
-    first = day.replace(year=day.year - 1)
-    for member, gained in turn.year_gains(first, day, tiers[1].from_points):
+        return None
+    first, last = day.replace(year=day.year - 1), turn.place + AT_ONCE
+    members = range(turn.place + 1, last + 1)
+    found = turn.year_gains(first, day, members, tiers[1].from_points)
+    turn.lock(member for member, _ in found)
+    for member, gained in found:
         before = turn.look(member).tier_points
         left = rechecked(before, gained, tiers, terms.floor)
         if left < before:
@@ -22,3 +29,4 @@ def recheck(turn: Turn, day: date) -> None:
             held = tier_for(left, tiers)
             if held is not None:
                 tell(turn, member, lowered(gained, held))
+    return last if turn.last_member() > last else None

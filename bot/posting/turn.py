@@ -48,6 +48,8 @@ class Turn:
         """Where it was said; None for a private chat and for a job."""
         self.member = 0
         """Who sent it; 0 for a job."""
+        self.place = 0
+        """Where a job that is done in pages has got to; 0 at its beginning."""
         message = operation.message
         if message is not None:
             self.member = batch.known.members.get((message.channel, message.sender), 0)
@@ -109,11 +111,17 @@ class Turn:
         self.is_written = True
         self._batch.ledger.set_birthday(member, month, day)
 
-    def year_gains(self, first: date, end: date, at_least: int) -> list[tuple[int, int]]:
-        """(member, points gained from `first` up to, not including, `end`) of those whose tiers
-        are held by so many points or more, in order."""
+    def year_gains(
+        self, first: date, end: date, members: range, at_least: int
+    ) -> list[tuple[int, int]]:
+        """(member, points gained from `first` up to, not including, `end`) of those of `members`
+        whose tiers are held by so many points or more, in order."""
         self.read()
-        return self._batch.ledger.year_gains(first, end, at_least)
+        return self._batch.ledger.year_gains(first, end, members, at_least)
+
+    def last_member(self) -> int:
+        """The highest number that a member has; 0 without any."""
+        return self._batch.ledger.last_member()
 
     def name_of(self, member: int) -> str:
         """What the member is called; "" when nobody said."""
@@ -439,13 +447,15 @@ class Turn:
         self._batch.ledger.move_clock(self.at)
 
     def claim(self, job: str, period: str) -> bool:
-        """Whether this run of a job is ours."""
+        """Whether this run of a job is ours, and not over; `place` is then where it goes on."""
         self.is_written = True
-        return self._batch.ledger.claim(job, period, self.at)
+        place = self._batch.ledger.claim(job, period, self.at)
+        self.place = place or 0
+        return place is not None
 
-    def release(self, job: str, period: str) -> None:
-        """Takes the claim back: the run is not over with this transaction."""
-        self._batch.ledger.release(job, period)
+    def leave(self, job: str, period: str, place: int | None) -> None:
+        """Notes where the claimed run has got to with this transaction; None: it is over."""
+        self._batch.ledger.leave(job, period, place)
 
     def merge(self) -> None:
         """Hands what it did to the batch; it goes on with empty hands."""

@@ -5,8 +5,9 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import Protocol
 
 from bot.posting.operation import Operation, Result
@@ -90,8 +91,8 @@ class Writer:
         try:
             while not is_last:
                 operations, is_last = self._take()
-                for start in range(0, len(operations), MOST):
-                    self._run_batch(operations[start : start + MOST])
+                for batch in _batches(operations):
+                    self._run_batch(batch)
             self._posting.close()
         finally:
             self._tell(self._ended.set)
@@ -112,7 +113,7 @@ class Writer:
                 return operations, False
 
     def _run_batch(self, operations: Sequence[Operation]) -> None:
-        self.is_at_jobs = any(operation.is_job for operation in operations)
+        self.is_at_jobs = operations[0].is_job
         self.busy_since = began = time.monotonic()
         results = self._results(operations)
         self.busy_since = None
@@ -148,6 +149,15 @@ class Writer:
             times += [since] * size
             count -= size
         return times
+
+
+def _batches(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
+    """What is run in one transaction, in order: no member's answer waits for a job behind it, and
+    each job stands alone."""
+    for is_job, group in groupby(operations, key=lambda operation: operation.is_job):
+        together, most = list(group), 1 if is_job else MOST
+        for start in range(0, len(together), most):
+            yield together[start : start + most]
 
 
 class Checkpointer:

@@ -2,7 +2,7 @@
 that tells all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from zoneinfo import ZoneInfo
@@ -175,7 +175,8 @@ def expire(period: date, at: int) -> Operation:
         if not turn.claim("expiry", period.isoformat()):
             return Reply("claimed before")
         while (place := Context(turn).book_out_expired()) is not None:
-            turn.operation = replace(turn.operation, place=place)
+            turn.place = place
+        turn.leave("expiry", period.isoformat(), None)
         return Reply("booked out")
 
     return Operation(at=at, work=work, cause=f"job:expiry/{period}", kind="post")

@@ -259,7 +259,7 @@ def cap_pays_in_full(patch: pytest.MonkeyPatch) -> None:
 
 
 def job_runs_twice(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(ledger.Ledger, "claim", lambda self, job, period, at: True)
+    patch.setattr(ledger.Ledger, "claim", lambda self, job, period, at: 0)
 
 
 MUTANTS = (

@@ -61,11 +61,11 @@ def test_each_page_is_a_transaction_and_the_run_is_over_with_the_last(
         assert result.rest is not None
         pages.append(_expired([result]))
         assert chat.rows("SELECT count(*) FROM lot") == [(left,)]
-        assert chat.rows("SELECT count(*) FROM job_run") == [(0,)]
+        assert chat.rows("SELECT place FROM job_run") == [(0,)]
     assert pages == [[1, 2], [3, 4], [5, 2]]
     [result] = _run(chat, night)
     assert (result.rest, result.lines) == (None, [])
-    assert chat.rows("SELECT job, period FROM job_run") == [("expiry", "2026-11-06")]
+    assert chat.rows("SELECT job, period, place FROM job_run") == [("expiry", "2026-11-06", None)]
     [result] = _run(chat, night)
     assert (result.rest, result.lines) == (None, [])
     assert_balanced(chat)
@@ -80,7 +80,7 @@ def test_killed_between_two_pages_it_goes_on_where_it_stopped(
         chat.bot.posting.yields = True
         found += _expired(_run(chat, night))
     assert found == [1, 2, 3, 4, 5, 2]
-    assert chat.rows("SELECT count(*) FROM job_run") == [(1,)]
+    assert chat.rows("SELECT place FROM job_run") == [(None,)]
     assert_balanced(chat)
 
 

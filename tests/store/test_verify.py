@@ -27,7 +27,7 @@ FACTS = {
     "community": {"created_at", "clock_at"},
     "identity": {"channel", "external_id"},
     "inbox": {"channel", "message", "digest", "at"},
-    "job_run": {"job", "period", "at"},
+    "job_run": {"job", "period", "at", "place"},
     "member": {"name", "joined_at", "newcomer", "home_room", "birthday"},
     "note": {"entry", "text"},
     "presence": {"room", "member", "joined_at", "left_at", "inviter"},
