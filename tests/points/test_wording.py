@@ -145,7 +145,7 @@ def test_an_entry_has_a_few_words(
         (
             {"base": 1, "multiplier": "1.1", "units": "128.90"},
             141,
-            "基础 1 × 数量 128.90 × 倍数 1.1,不设上限 = 141 分",
+            "基础 1 × 数量 128.90 × 倍数 1.1 取整,不设上限 = 141 分",
         ),
         (
             {"base": 20, "multiplier": "1", "cap_left": 12},
