@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.points.earn import NO_AWARDS, is_over
 from bot.points.house_rules import rate
 from bot.points.streak import STREAK_KIND
 from bot.points.tasks import BY_OTHERS, Task, left_today
-from bot.points.types import Programme, Rule, Standing
+from bot.points.types import Programme, Standing
 from bot.points.wording import campaign_name
 
 PERIODS = {"day": "", "week": "本周 ", "month": "本月 ", "ever": "总共 "}
@@ -24,7 +25,7 @@ def task_list(
     the cap over all, what waits for others, and what is over for today."""
     own = [task for task in found if task.rule.on not in BY_OTHERS]
     yield from (_line(task, programme) for task in own if task.points)
-    yield from _bonuses(programme, standing, [task.rule for task in own if task.points], done)
+    yield from _bonuses(standing, own, done)
     yield from more
     left = left_today(programme, standing)
     if left is not None:
@@ -61,14 +62,16 @@ def _clock(task: Task, zone: ZoneInfo) -> str:
     return f"{task.from_at.astimezone(zone):%H:%M:%S}" if task.from_at else ""
 
 
-def _bonuses(
-    programme: Programme, standing: Standing, today: Collection[Rule], done: Collection[str]
-) -> Iterator[str]:
-    """How far it is to the next bonuses for days in a row, or in all, that are not due today."""
+def _bonuses(standing: Standing, own: Sequence[Task], done: Collection[str]) -> Iterator[str]:
+    """How far it is to the next bonuses for days in a row, or in all, that are not due today and
+    that the member may still get."""
     is_checked_in = STREAK_KIND in done
     run = standing.run_before + is_checked_in
-    for rule in programme.rules_on(STREAK_KIND):
-        days = rule.due and rule.due.days_left(standing.total_days if rule.due.is_total else run)
+    for task in own:
+        rule = task.rule
+        if not rule.due or task.points or is_over(rule, standing.awards.get(rule.id, NO_AWARDS)):
+            continue
+        days = rule.due.days_left(standing.total_days if rule.due.is_total else run)
         is_today = days == 1 and not is_checked_in
-        if days and not is_today and rule not in today:
+        if days and not is_today:
             yield f"{rule.name}:再签 {days} 天 +{rule.points}"

@@ -623,6 +623,8 @@ class Decision:
     refusals: tuple[Refusal, ...] = ()
     undone: tuple[int, ...] = ()
     """Entries to take back: bonuses that the joined run does not have."""
+    barring: frozenset[str] = frozenset()
+    """Ids of the rules that are not for the deed, or not for the member."""
 
 
 @value
