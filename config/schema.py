@@ -72,7 +72,7 @@ class RuleTable(TableModel):
     on: Identifier
     name: Name
     enabled: bool = True
-    points: Points
+    points: Annotated[int, Field(ge=0, le=MAX_POINTS)]
     per: Literal["unit", "deed"] = "unit"
     from_units: Annotated[int, Field(ge=1, le=MAX_POINTS)] | None = None
     min_pictures: Annotated[int, Field(ge=0, le=9)] | None = None

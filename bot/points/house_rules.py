@@ -79,6 +79,8 @@ def offered(rule: Rule) -> str:
 
 def rate(rule: Rule) -> str:
     """分享商品:+20, 下单:每元 +1(美妆 2): what it pays, without its limits."""
+    if not rule.points:
+        return f"{rule.name}:只在活动里有"
     if rule.choices:
         return f"{rule.name}:{offered(rule)} 分,由管理员定"
     if rule.due or rule.condition:

@@ -7,7 +7,7 @@ from bot.points.earn import NO_AWARDS, is_over
 from bot.points.house_rules import rate
 from bot.points.streak import STREAK_KIND
 from bot.points.tasks import BY_OTHERS, Task, left_today
-from bot.points.types import Programme, Standing
+from bot.points.types import Programme, Rule, Standing
 from bot.points.wording import campaign_name
 
 PERIODS = {"day": "", "week": "本周 ", "month": "本月 ", "ever": "总共 "}
@@ -30,12 +30,21 @@ def task_list(
     left = left_today(programme, standing)
     if left is not None:
         yield f"一天合计最多 {programme.cap_points_daily} 分,今天还能得 {left} 分"
-    others = [rate(task.rule) for task in found if task.rule.on in BY_OTHERS and task.points]
+    others = [
+        rate(task.rule) if task.rule.points else f"{task.rule.name}:+{task.points}"
+        for task in found
+        if task.rule.on in BY_OTHERS and task.points
+    ]
     if others:
         yield f"等好友或订单:{'、'.join(others)}"
-    over = [_done(task) for task in own if not task.points and task.rule.due is None]
+    over = [_done(task) for task in own if not task.points and _is_daily(task.rule)]
     if over:
         yield f"✓ {'、'.join(over)}"
+
+
+def _is_daily(rule: Rule) -> bool:
+    """Whether it pays on any day, and not on chosen days or with campaigns alone."""
+    return rule.due is None and rule.points > 0
 
 
 def _line(task: Task, programme: Programme) -> str:
@@ -68,8 +77,8 @@ def _bonuses(standing: Standing, own: Sequence[Task], done: Collection[str]) -> 
     is_checked_in = STREAK_KIND in done
     run = standing.run_before + is_checked_in
     for task in own:
-        rule = task.rule
-        if not rule.due or task.points or is_over(rule, standing.awards.get(rule.id, NO_AWARDS)):
+        rule, given = task.rule, standing.awards.get(task.rule.id, NO_AWARDS)
+        if task.points or not rule.points or not rule.due or is_over(rule, given):
             continue
         days = rule.due.days_left(standing.total_days if rule.due.is_total else run)
         is_today = days == 1 and not is_checked_in

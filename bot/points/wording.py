@@ -115,7 +115,7 @@ def goals(
     """How far it is to the next bonuses, after so many days in a row and in all; nothing of a rule
     whose last bonus is past, or that is not for the member."""
     for rule in programme.rules_on(activity.kind):
-        if not rule.goal or not rule.due or rule.id in decision.barring:
+        if not (rule.goal and rule.due and rule.points) or rule.id in decision.barring:
             continue
         days = rule.due.days_left(account.total_days if rule.due.is_total else run)
         if days is not None and not is_over(rule, account.awards(rule.id, activity.on)):
