@@ -40,6 +40,9 @@ def explained(line: LedgerLine, programme: Programme, actor_name: str = "") -> s
 
 def _source(line: LedgerLine, local: datetime) -> Iterator[str]:
     """Which order, message or admin it came of, and when."""
+    kind, _, number = str(line.why.get("cause", "")).partition("/")
+    if kind == SHOP:
+        yield f"订单 {number} 退款或更正,{local:%m-%d %H:%M}"
     if line.message and line.channel == SHOP:
         yield f"订单 {line.message},{local:%m-%d %H:%M} 入账"
     elif line.message and line.channel == JOB:
@@ -139,8 +142,9 @@ def _product(why: Mapping[str, str | int]) -> str:
         ("campaign_multiplier", " × 活动 {}"),
     ):
         if step in why:
-            product += shown.format(why[step])
-            exact = exact_product(exact, Decimal(why[step]))
+            number = Decimal(why[step])
+            product += shown.format(why[step] if step == "units" else f"{number.normalize():f}")
+            exact = exact_product(exact, number)
     if exact != floored(exact):
         product += " 取整"
     return product + (f" + 活动 {why['bonus']}" if "bonus" in why else "")

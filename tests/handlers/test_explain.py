@@ -8,7 +8,7 @@ import pytest
 from bot.points.campaign import Campaign
 from bot.points.types import Programme, Rule
 from tests.books import assert_balanced
-from tests.chat import SUPERUSER, Chat
+from tests.chat import CHANNEL, SUPERUSER, Chat
 
 
 def test_without_an_entry_there_is_nothing_to_explain(chat: Chat) -> None:
@@ -178,3 +178,27 @@ class TestCampaigns:
         )
         chat("小美", "做order 30")
         assert "× 活动 1.5 + 活动 3" in chat("小美", "为什么")[0]
+
+    def test_what_a_refund_takes_names_the_order(self, chat: Chat) -> None:
+        chat("小美", "签到")
+        buyer = {"channel": CHANNEL, "id": "小美"}
+        paid_at = chat.clock.now().isoformat()
+        chat.order(event="completed", order="A", buyer=buyer, amount="10.00", paid_at=paid_at)
+        chat.order(event="refunded", order="A", refund="R", amount="5.00")
+        assert chat("小美", "为什么")[0].split("\n") == [
+            "-9 积分,退回 #1,流水 #2", "订单 A 退款或更正,11-01 12:00", "记完余额 9",
+        ]  # fmt: skip
+
+
+class TestStacks:
+    """Two campaigns that multiply with each other: 2 × 1.5."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        twice = Campaign("twice", "双倍", multiplier=Decimal(2))
+        more = Campaign("more", "叠加", multiplier=Decimal("1.5"), stack=True)
+        return replace(standard, campaigns=(twice, more))
+
+    def test_a_product_is_said_without_idle_digits(self, chat: Chat) -> None:
+        chat("小美", "签到")
+        assert "基础 5 × 倍数 1 × 活动 3,双倍,叠加,不设上限 = 15 分" in chat("小美", "为什么")[0]
