@@ -7,7 +7,7 @@ from decimal import Decimal
 from bot.points.campaign import Campaign, Run, preview
 from bot.points.follow import needed
 from bot.points.streak import Due
-from bot.points.types import Cap, MakeUp, Programme, Rule
+from bot.points.types import Cap, MakeUp, Programme, Rule, Tier
 from bot.points.units import UNITS, counted
 
 AHEAD_DAYS = 30
@@ -70,6 +70,18 @@ def whom(audience: Rule | Campaign, programme: Programme) -> list[str]:
     segments = [one.name for one in programme.segments if one.id in audience.segments]
     tags = [f"标签{tag}" for tag in sorted(audience.tags)]
     return [f"限{'、'.join(names)}" for names in (tiers, segments, tags) if names]
+
+
+def multiplied(tier: Tier, programme: Programme) -> str:
+    """下单 ×1.1: what the tier's holder earns more by, or less; "" for none."""
+    names = [
+        rule.name
+        for rule in programme.rules
+        if rule.on in programme.tier_multiplies and rule.due is None
+    ]
+    return (
+        f"{'、'.join(names)} ×{_plain(tier.multiplier)}" if names and tier.multiplier != 1 else ""
+    )
 
 
 def offered(rule: Rule) -> str:
