@@ -16,6 +16,7 @@ from bot.points.streak import STREAK_KIND, Due, bonus_days, owed
 from bot.points.tier import tier_for
 from bot.points.types import (
     MAX_POINTS,
+    PERIODS,
     Activity,
     Awards,
     Decision,
@@ -34,6 +35,15 @@ NONE_PAID: Mapping[date, int] = {}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROGRAMME_CAP = "programme_cap_points_daily"
 """The code of the cap that the programme sets over many rules."""
+
+SPENT = frozenset(
+    {
+        PROGRAMME_CAP,
+        "nothing",
+        *(f"cap_{of}_{name}" for of in ("times", "points") for name, _ in PERIODS),
+    }
+)
+"""Codes of rules that were for the deed and had nothing left to give."""
 
 Steps = dict[str, str | int]
 
@@ -83,6 +93,14 @@ def decide(activity: Activity, standing: Standing, programme: Programme) -> Deci
     return Decision(
         tuple(entries), tuple(refusals), undone, frozenset(one for one in unfit if unfit[one])
     )
+
+
+def is_done(activity: Activity, decision: Decision) -> bool:
+    """Whether the deed counts as done. What earns nothing does not, so that it can be done again;
+    but a day is checked in, and the streak goes on, though caps leave nothing for it."""
+    if decision.entries or not decision.refusals or activity.is_made_up:
+        return True
+    return activity.kind == STREAK_KIND and any(one.code in SPENT for one in decision.refusals)
 
 
 def _open_for(
