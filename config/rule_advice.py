@@ -122,6 +122,13 @@ def _capped(programme: Programme) -> Iterator[str]:
                 f'rule "{rule.id}" never pays in full, {rule.from_units} units are {least} points '
                 f"and {tight[0].code} = {tight[0].limit}"
             )
+        most = max(rule.choices, default=0)
+        tight = [cap for cap in rule.caps if cap.is_in_points and cap.limit < most]
+        if tight:
+            yield (
+                f'rule "{rule.id}" never pays in full, choices go up to {most} and '
+                f"{tight[0].code} = {tight[0].limit}"
+            )
         whole = programme.cap_points_daily
         if whole is not None and rule.id in programme.capped_rules and whole < rule.points:
             yield (

@@ -155,6 +155,10 @@ RULE_WARNED = [
         "of it",
     ),
     (
+        replace(SHARE, id="judged", wait_for="admin", choices=(20, 200), cap_points_weekly=100),
+        'rule "judged" never pays in full, choices go up to 200 and cap_points_weekly = 100',
+    ),
+    (
         replace(SHARE, id="slow", cooldown_s=60, wait_days=7),
         'rule "slow" has a cooldown_s that begins when its points have settled, and lets more '
         "deeds wait meanwhile; a cap in times counts those that wait",
