@@ -19,9 +19,9 @@ from bot.points.follow import NEEDS
 from bot.points.order import KIND as ORDER
 from bot.points.reload import ReadAgain, Reloaded
 from bot.points.types import Programme
-from bot.posting.orders import FIRST, INVITED
+from bot.posting.orders import FIRST
 from bot.posting.posting import Posting
-from bot.posting.referral import INVITE, WELCOME
+from bot.posting.referral import INVITE, INVITED, WELCOME
 from bot.replay import Replay, Say
 from bot.scheduler import Scheduler
 from bot.settings import Settings

@@ -116,24 +116,27 @@ def _settlement(message: Message, sightings: list[Sighting], at: int) -> Operati
 
 
 def _said(turn: Turn, settled: Settled) -> str:
-    if settled.outcome == "refused":
-        refusal = settled.decision.refusals[0]
-        if not may_be_told(refusal, settled.activity.kind, turn.programme):
-            return ""
-        code = refusal.code
-        return refused(
-            settled.activity, code, turn.today, settled.streak_days, settled.account.balance
+    decision = settled.decision
+    if decision.refusals and not decision.entries:
+        said = _refused(turn, settled)
+    else:
+        said = accepted(
+            settled.activity, decision, turn.programme, settled.streak_days, settled.account
         )
-    said = accepted(
-        settled.activity,
-        settled.decision,
-        turn.programme,
-        settled.streak_days,
-        settled.account,
-    )
     covered = shielded(settled.shielded, settled.account.shields)
     parts = ",".join(filter(None, (said, covered, taken_back(settled.taken_back))))
     return "\n".join(filter(None, (parts, *(_said(turn, one) for one in settled.followed))))
+
+
+def _refused(turn: Turn, settled: Settled) -> str:
+    """Why it earned nothing; a day may be checked in all the same."""
+    activity, refusal = settled.activity, settled.decision.refusals[0]
+    if not may_be_told(refusal, activity.kind, turn.programme):
+        return ""
+    said = refused(
+        activity, refusal.code, turn.today, settled.streak_days, settled.account.balance
+    )
+    return said if settled.outcome == "refused" else f"签到记上了,{said}"
 
 
 def _coming_or_going(message: Message, at: int) -> Operation | None:

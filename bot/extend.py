@@ -30,6 +30,7 @@ from bot.posting.due import settle_due
 from bot.posting.expire import book_out
 from bot.posting.make_up import make_up
 from bot.posting.recheck import recheck
+from bot.posting.referral import invited
 from bot.posting.reverse import reverse
 from bot.posting.settle import Settled, settle
 from bot.posting.tags import tag
@@ -206,7 +207,7 @@ class Context:
 
     def invited(self) -> list[Referral]:
         """Whom the sender brought, the latest first."""
-        return self._turn.invited(self.member)
+        return invited(self._turn, self.member)
 
     def birthday(self, member: int) -> tuple[int, int] | None:
         """Month and day of birth; None when they have not been told."""

@@ -8,10 +8,14 @@ from bot.points.follow import NEEDS, NEWCOMER_TASK
 from bot.points.streak import STREAK_KIND, Due
 from bot.points.types import Programme
 from config.campaign_advice import campaign_warnings
-from config.errors import hint
+from config.errors import hint, nearest
 from config.rule_advice import rule_warnings
 from config.schema import ALL_COUNTED
 from config.worth import excess_warnings
+
+ALIKE = 0.7
+"""How near a misspelt kind is to a right one, from 0 to 1: first_order and invite_first_order are
+less."""
 
 
 def warnings(programme: Programme, kinds: Collection[str] = ()) -> tuple[str, ...]:
@@ -29,6 +33,7 @@ def warnings(programme: Programme, kinds: Collection[str] = ()) -> tuple[str, ..
             _tasks(programme),
             _segments(programme),
             _kinds(programme, kinds),
+            _misspelt(programme),
         )
     )
 
@@ -113,6 +118,19 @@ def _kinds(programme: Programme, kinds: Collection[str]) -> Iterator[str]:
         if kinds and rule.on not in kinds:
             end = hint(rule.on, kinds)
             yield f'rule "{rule.id}" never pays, nothing recognises on = "{rule.on}", {end}'
+
+
+def _misspelt(programme: Programme) -> Iterator[str]:
+    """Kinds that no rule is for, and that are spelt nearly like one that a rule is for. Others may
+    be those of rules that are switched off."""
+    known = {rule.on for rule in programme.rules}
+    lists = [("[programme] tier_multiplies", programme.tier_multiplies)]
+    lists.append(("[programme] capped", programme.capped))
+    lists += [(f'rule "{rule.id}" counts', frozenset(rule.counts)) for rule in programme.rules]
+    for where, kinds in lists:
+        for kind in sorted(kinds - known):
+            if close := nearest(kind, known, least=ALIKE):
+                yield f'{where} names "{kind}", which no rule is for, did you mean "{close}"?'
 
 
 def _zone(programme: Programme) -> Iterator[str]:

@@ -8,6 +8,7 @@ from bot.points.campaign import Campaign, Window, begins, effect, is_on, is_open
 from bot.points.earn import floored
 from bot.points.types import Programme, Rule, concerns
 from config.festivals import LAST_YEAR
+from config.rule_advice import is_roomless
 
 FIRST_YEAR = 2026
 """Where the search begins for what has no beginning: nothing was on before there was a bot."""
@@ -36,8 +37,14 @@ def _never(campaigns: tuple[Campaign, ...]) -> Iterator[str]:
 
 def _idle(programme: Programme, campaigns: list[Campaign]) -> Iterator[str]:
     for one in campaigns:
-        if not programme.is_effective(one):
+        rules = [rule for rule in programme.rules if concerns(one, rule)]
+        if not rules:
             yield f'campaign "{one.id}" changes nothing, no rule that it is for is switched on'
+        elif one.rooms and all(map(is_roomless, rules)):
+            yield (
+                f'campaign "{one.id}" changes nothing, rooms are asked for and what it is for is '
+                "done in none"
+            )
 
 
 def _lower(programme: Programme, campaigns: list[Campaign]) -> Iterator[str]:

@@ -12,6 +12,8 @@ from config.tables import Table
 
 PRESETS = Path(__file__).parent / "presets"
 PRESETS_ORIGIN = "config/presets"
+ADMIN = "admin"
+"""What points wait for that an admin may choose."""
 
 
 def preset_ids() -> list[str]:
@@ -70,6 +72,8 @@ def _merged(below: tuple[Table, ...], own: tuple[Table, ...]) -> tuple[Table, ..
 
 def _over(below: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
     dropped = {key for keys in (COUNTED, WAITING) if set(keys) & own.keys() for key in keys}
+    if own.get("wait_for", ADMIN) != ADMIN or "wait_days" in own:
+        dropped.add("choices")
     return {**{key: below[key] for key in below if key not in dropped}, **own}
 
 

@@ -42,8 +42,12 @@ WAITING = ("wait_days", "wait_for")
 ALL_WAITING = " and ".join(WAITING)
 ALL_EXPIRING = "valid_days, valid_until and inactive_days"
 ORDER = "order"
-UNJUDGED = frozenset({ORDER, "first_order", "invite", "invite_first_order"})
-"""Kinds of activity that time, the shop or the invitee's staying settle."""
+SETTLED = frozenset({"first_order", "invite_first_order"})
+"""Kinds of activity that come when an order has settled: they have waited with it."""
+KEPT = frozenset({ORDER_MONTHS, SPEND_PERIOD})
+"""Kinds whose points are taken back when what they are for ends."""
+UNJUDGED = SETTLED | KEPT | {ORDER, "invite"}
+"""Kinds that time, the shop, the invitee's staying or the ledger itself settle."""
 CapPoints = Annotated[int, Field(ge=0, le=MAX_POINTS)]
 
 
@@ -68,7 +72,7 @@ class RuleTable(TableModel):
     on: Identifier
     name: Name
     enabled: bool = True
-    points: Points
+    points: Annotated[int, Field(ge=0, le=MAX_POINTS)]
     per: Literal["unit", "deed"] = "unit"
     from_units: Annotated[int, Field(ge=1, le=MAX_POINTS)] | None = None
     min_pictures: Annotated[int, Field(ge=0, le=9)] | None = None
@@ -146,8 +150,9 @@ class RuleTable(TableModel):
     @field_validator(*COUNTED)
     @classmethod
     def _counts_one_way(cls, days: Counted, info: ValidationInfo) -> Counted:
-        if days is not None and info.data.get("wait_for") is not None:
-            raise ValueError("must not stand beside wait_for, a bonus for days waits for nobody")
+        for wait in WAITING:
+            if days is not None and info.data.get(wait) is not None:
+                raise ValueError(f"must not stand beside {wait}, a bonus for days does not wait")
         for other in COUNTED:
             if info.data.get(other) is not None:
                 raise ValueError(f"must not stand beside {other}, of {ALL_COUNTED} a rule has one")
@@ -157,9 +162,13 @@ class RuleTable(TableModel):
     @classmethod
     def _may_wait(cls, days: int | None, info: ValidationInfo) -> int | None:
         kind = info.data.get("on")
-        if days is not None and kind in (ORDER_MONTHS, SPEND_PERIOD):
+        if days is not None and kind in KEPT:
             raise ValueError(
                 f'must not stand with on = "{kind}", which is taken back when it ends'
+            )
+        if days is not None and kind in SETTLED:
+            raise ValueError(
+                f'must not stand with on = "{kind}", which comes when an order has settled'
             )
         return days
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.points.types import Programme, Rule
+from store.simulate import simulate
 from tests.chat import Chat
 from tests.story import Story
 
@@ -159,4 +160,82 @@ class TestProgrammeCapOverWhatWaits:
         11-05  jump
                小美  waiting 0
                小美  = 85
+        """
+
+
+class TestCheckinUnderACap:
+    """At most 40 points a day by shares and check-ins; ten more on every third day in a row."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        rules = (
+            replace(standard.rules[0], cap_times_monthly=6),
+            Rule("third", "checkin", "连签", 10, every_streak_days=3, reply="含{name} +{points}"),
+            Rule("share", "share", "分享", 20, reply="+{points}"),
+        )
+        capped = frozenset({"share", "checkin"})
+        return replace(standard, rules=rules, cap_points_daily=40, capped=capped)
+
+    def test_a_day_is_checked_in_though_the_cap_leaves_nothing_for_it(self, chat: Chat) -> None:
+        Story(chat).tell("""
+        11-01  小美  签到      +5
+        11-02  小美  做share   +20
+               小美  做share   +20
+        """)
+        said = "签到记上了,今天能拿的分已经拿满,连续 2 天,余额 45"
+        assert chat("小美", "签到") == [said]
+        assert chat("小美", "为什么")[0].startswith("没有得分:每日签到,今天能拿的分已经拿满")
+        Story(chat).tell("""
+        11-02  小美  签到      refused already_done
+               小美  补签      refused not_missed
+        11-03  小美  签到      +15
+               小美  streak 3
+        """)
+        simulated = simulate(chat.database, chat.programme, None, None)
+        assert simulated.now.rules == simulated.then.rules
+        more = replace(chat.programme, cap_points_daily=300)
+        assert simulate(chat.database, more, None, None).now.rules["checkin"] == [3, 15]
+
+    def test_so_it_is_with_a_cap_in_times(self, story: Story) -> None:
+        """
+        11-01..11-02  小美  签到  +5
+        11-03         小美  签到  +15
+        11-04..11-05  小美  签到  +5
+        11-06         小美  签到  +15
+        11-07         小美  签到  refused cap_times_monthly
+        11-08         小美  签到  refused cap_times_monthly
+        # The ninth day has its bonus, and no points of its own
+        11-09         小美  签到  +10
+                      小美  streak 9
+        """
+
+    def test_a_shield_covers_the_days_before_it(self, chat: Chat) -> None:
+        shield = replace(chat.programme.rules[0], cap_times_monthly=1, shields=1)
+        chat.bot.posting.programme = replace(
+            chat.programme, rules=(shield, *chat.programme.rules[1:])
+        )
+        chat("小美", "签到", at="11-01")
+        Story(chat).tell("""
+        # 10 for the third day; the second was covered
+        11-03  小美  签到  +10
+               小美  streak 3
+        11-04  小美  签到  refused cap_times_monthly
+               小美  streak 4
+        """)
+
+
+class TestCheckinWithoutPoints:
+    """A check-in gives nothing by itself; every third day in a row gives ten."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        third = Rule("third", "checkin", "连签", 10, every_streak_days=3, reply="+{points}")
+        return replace(standard, rules=(replace(standard.rules[0], points=0), third))
+
+    def test_days_in_a_row_count_all_the_same(self, story: Story) -> None:
+        """
+        11-01  小美  签到  refused nothing
+        11-02  小美  签到  refused nothing
+        11-03  小美  签到  +10
+               小美  streak 3
         """

@@ -1,9 +1,12 @@
 """What four brands did, a month of each: the figures are those that the presets took from them."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.points.types import Programme
-from config.loader import load_preset
+from config.loader import load, load_preset
+from tests.chat import Chat
 from tests.story import Story
 
 
@@ -166,3 +169,58 @@ class TestThePlanOfABeautyShop:
         10-10         jump
                       小美  = 1210
         """
+
+
+class TestThe8thOfMarch:
+    """A beauty brand: orders of 300 yuan and more get 500 on the 8th of March, and on no other
+    day."""
+
+    @pytest.fixture
+    def programme(self, tmp_path: Path) -> Programme:
+        (tmp_path / "rules.toml").write_text(
+            """
+            [programme]
+            extends = "standard"
+            name = "美妆积分计划"
+
+            [[rule]]
+            id = "order_large"
+            on = "order"
+            name = "女神节大单"
+            points = 0
+            per = "deed"
+            from_units = 300
+            wait_days = 7
+
+            [[campaign]]
+            id = "womens_day"
+            name = "3.8 女神节"
+            rules = ["order_large"]
+            yearly = ["03-08"]
+            points = 500
+            """,
+            "utf-8",
+        )
+        return load(tmp_path)
+
+    def test_large_orders_of_that_day_get_500_more(self, chat: Chat) -> None:
+        Story(chat).tell("""
+        # The first order gives 200 beside
+        03-07         小美  签到                         +5
+                      order O1 paid 300.00 by 小美       told
+                      order O1 completed                 +500
+        03-08         order O2 paid 299.99 by 小美       told
+                      order O2 completed                 +299
+        03-08         order O3 paid 300.00 by 小美       told
+                      小美  waiting 800
+        # A third of it comes back, and with it a third of both
+        03-09         order O3 refunded 100.00 R1        told
+                      order O3 completed                 +533
+        # With 1,000 she is silver: 400 × 1.1
+        03-09         order O4 paid 400.00 by 小美       told
+                      order O4 completed                 +440
+        """)
+        assert "女神节大单:只在活动里有,满 300 元起" in chat("小美", "规则")[0]
+        assert "女神节大单" not in chat("小美", "任务")[0]
+        assert "女神节大单:+550" in chat("小美", "任务", at="2027-03-08")[0]
+        assert "活动「3.8 女神节」今天:女神节大单 500 分" in chat("小美", "活动")[0]

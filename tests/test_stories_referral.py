@@ -151,3 +151,56 @@ def test_two_deliveries_of_a_join_are_one(chat: Chat) -> None:
     rows = chat.rows("SELECT balance, waiting FROM account ORDER BY member")
     assert rows == [(5, 100), (50, 0)]
     assert_balanced(chat)
+
+
+class TestRewards:
+    """Beside a welcome: one invite a month is paid at once, and the first order pays both."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        return replace(
+            standard,
+            rules=(
+                standard.rules[0],
+                Rule("invite", "invite", "邀请", 100, cap_times_monthly=1),
+                Rule("order", "order", "下单", 1),
+                Rule("friend", "invite_first_order", "好友首单", 200, invitee_points=50),
+            ),
+        )
+
+    def test_what_is_paid_at_once_and_what_a_cap_refused_waits_for_nothing(
+        self, chat: Chat
+    ) -> None:
+        chat("阿强", "签到", at="11-01 10:00")
+        chat("阿强", kind="join", people=["小美"])
+        chat("阿强", kind="join", people=["小明"], at="11-01 10:05")
+        assert chat("阿强", "我的邀请") == ["你邀请了 2 人\n小明:已进群\n小美:奖励已入账"]
+        Story(chat).tell("""
+        11-02  小美 leaves
+               小明 leaves
+               nobody brings 小美                 silence
+        11-03  order O1 paid 100.00 by 小美       +350
+               order O2 paid 100.00 by 小明       +100
+        """)
+        assert chat("阿强", "我的邀请") == [
+            "你邀请了 2 人\n小明:没住满或被驳回,不计\n小美:已下首单"
+        ]
+
+
+class TestFirstOrdersAlone:
+    """Nobody is paid for joining or bringing: the first order is."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        friend = Rule("friend", "invite_first_order", "好友首单", 200, invitee_points=50)
+        return replace(
+            standard, rules=(standard.rules[0], Rule("order", "order", "下单", 1), friend)
+        )
+
+    def test_who_brought_the_buyer_is_known_all_the_same(self, story: Story) -> None:
+        """
+        11-01 10:00  阿强  签到                    +5
+                     阿强 brings 小美              silence
+        11-02        order O1 paid 100.00 by 小美  +350
+                     阿强  = 205
+        """

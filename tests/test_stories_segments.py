@@ -15,7 +15,7 @@ from tests.chat import CHANNEL, Chat
 from tests.story import Story
 
 ORDER = Rule("order", "order", "下单", 1, wait_days=7)
-REVIEW = Rule("review", "review", "评价", 10, reply="+{points}")
+REVIEW = Rule("review", "review", "评价", 10, per="deed", reply="+{points}")
 
 
 def double(programme: Programme, *segments: Segment, **whom: frozenset[str]) -> Programme:
@@ -149,6 +149,41 @@ class TestBuyers:
         story.tell("11-05  小美  签到  +5")
         simulated = simulate(chat.database, chat.programme, None, None)
         assert simulated.now.rules["checkin"] == [4, 20]  # by what is left of the orders today
+
+
+class TestDormant:
+    """Who has not ordered for three months has orders twice on the day of coming back (沉睡用户的
+    积分翻倍日)."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        double = Campaign(
+            "double",
+            "沉睡双倍",
+            rules=frozenset({"order"}),
+            segments=frozenset({"dormant"}),
+            multiplier=Decimal(2),
+        )
+        return replace(
+            standard,
+            rules=(*standard.rules, replace(ORDER, wait_days=None)),
+            segments=(Segment("dormant", "沉睡用户", dormant_months=3),),
+            campaigns=(double,),
+        )
+
+    def test_the_order_that_ends_it_is_paid_twice_and_the_next_day_is_as_ever(
+        self, story: Story
+    ) -> None:
+        """
+        01-01  小美  签到                        +5
+        01-02  order A paid 100.00 by 小美       +100
+        04-01  order B paid 100.00 by 小美       +100
+        07-01  order C paid 100.00 by 小美       +200
+        07-01  order D paid 50.00 by 小美        +100
+        07-02  order E paid 100.00 by 小美       +100
+        07-02  小明  签到                        +5
+        07-02  order F paid 100.00 by 小明       +100
+        """
 
 
 class TestRules:

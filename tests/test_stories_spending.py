@@ -129,3 +129,16 @@ def test_a_deduction_that_is_given_back_is_no_spending(rich: Story, chat: Chat) 
     """)
     assert chat(SUPERUSER, "签到")
     assert_balanced(chat)
+
+
+def test_tasks_tell_how_much_of_it_is_spent(rich: Story, chat: Chat) -> None:
+    rich.tell("11-02  小美  redeem 150  -150")
+    lines = chat("小美", "任务")[0].split("\n")
+    assert "花分奖励 本周花了 150/200 分:+50" in lines
+    assert "月花分 本月花了 150/300 分:+7" in lines
+    rich.tell("11-03  小美  redeem 50  +0")
+    said = chat("小美", "任务")[0]
+    assert "花分奖励 本周" not in said
+    assert "月花分 本月花了 200/300 分:+7" in said
+    assert "花分奖励 本周花了 0/200 分:+50" in chat("小美", "任务", at="11-09")[0]
+    assert_balanced(chat)

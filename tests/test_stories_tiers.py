@@ -107,3 +107,31 @@ def test_it_is_said_once_over_a_restart(chat: Chat) -> None:
     chat("小美", "做chat about 一")
     chat.restart()
     assert chat("小美", "做share about 二") == ["+60"]
+
+
+class TestBonusesForSome:
+    """Gold members get 99 every second day in a row; everybody gets 77 once for life."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        gold = Rule(
+            "gold", "checkin", "黄金连签", 99, every_streak_days=2, tiers=frozenset({"gold"}),
+            goal="再签 {days} 天得 {points}",
+        )  # fmt: skip
+        once = Rule(
+            "once", "checkin", "第一回", 77, every_streak_days=2, cap_times_ever=1,
+            goal="再签 {days} 天得 {points}",
+        )  # fmt: skip
+        return replace(standard, rules=(standard.rules[0], gold, once))
+
+    def test_nothing_is_promised_that_is_not_for_the_member_or_is_over(self, chat: Chat) -> None:
+        assert chat("小美", "签到", at="11-01") == ["+5 积分,连续 1 天,余额 5,再签 1 天得 77"]
+        assert "第一回 总共 0/1 次:+77" in chat("小美", "任务", at="11-02")[0]
+        assert chat("小美", "签到") == ["+82 积分,连续 2 天,余额 87"]
+        assert "连签" not in chat("小美", "任务")[0]
+        assert "第一回" not in chat("小美", "任务")[0]
+        chat("店长", "加分 @小美 5000 金牌", admin=True, mentions=["小美"])
+        assert "黄金连签:再签 2 天 +99" in chat("小美", "任务")[0]
+        assert chat("小美", "签到", at="11-03")[0].endswith(",再签 1 天得 99")
+        assert "+104 积分" in chat("小美", "签到", at="11-04")[0]
+        assert_balanced(chat)

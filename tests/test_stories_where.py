@@ -111,7 +111,7 @@ def test_an_order_counts_itself_and_knows_its_yuan(chat: Chat) -> None:
 
 
 def test_the_rules_say_so_and_the_refusal_says_why(chat: Chat) -> None:
-    among(chat, rule("balance >= 10"))
+    among(chat, replace(rule("balance >= 10"), per="deed"))
     chat("小美", "签到", at="11-01 09:00")
     assert "评价:+10,另有条件" in chat("小美", "规则")[0]
     Story(chat).tell("11-01 10:00  小美  做review  refused other_where")

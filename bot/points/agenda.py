@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.points.campaign import Campaign, Run, preview
-from bot.points.house_rules import offer
+from bot.points.house_rules import hours, offer
 from bot.points.types import Programme
 
 
@@ -13,7 +13,7 @@ def agenda(programme: Programme, first: date, last: date) -> Iterator[str]:
     it does and for whom. A run that goes on beyond the last day is shown up to it."""
     for run in preview(programme.campaigns, first, last):
         campaign = run.campaign
-        limits = [*_hours(campaign), *_rooms(campaign)]
+        limits = [*hours(campaign), *_rooms(campaign)]
         yield ",".join([f"{_days(run)} {campaign.name}:{offer(campaign, programme)}", *limits])
 
 
@@ -21,13 +21,6 @@ def _days(run: Run) -> str:
     if run.first_on == run.last_on:
         return f"{run.first_on}"
     return f"{run.first_on} 到 {run.last_on}"
-
-
-def _hours(campaign: Campaign) -> Iterator[str]:
-    """每天 20:00-22:00, or nothing for all day."""
-    spans = [f"{begin:%H:%M}-{end:%H:%M}" for begin, end in campaign.window.hours]
-    if spans:
-        yield f"每天 {'、'.join(spans)}"
 
 
 def _rooms(campaign: Campaign) -> Iterator[str]:

@@ -16,6 +16,7 @@ from bot.points.streak import STREAK_KIND, Due, bonus_days, owed
 from bot.points.tier import tier_for
 from bot.points.types import (
     MAX_POINTS,
+    PERIODS,
     Activity,
     Awards,
     Decision,
@@ -35,6 +36,15 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROGRAMME_CAP = "programme_cap_points_daily"
 """The code of the cap that the programme sets over many rules."""
 
+SPENT = frozenset(
+    {
+        PROGRAMME_CAP,
+        "nothing",
+        *(f"cap_{of}_{name}" for of in ("times", "points") for name, _ in PERIODS),
+    }
+)
+"""Codes of rules that were for the deed and had nothing left to give."""
+
 Steps = dict[str, str | int]
 
 
@@ -49,17 +59,18 @@ def decide(activity: Activity, standing: Standing, programme: Programme) -> Deci
     """
     entries: list[Entry] = []
     refusals: list[Refusal] = []
+    rules = [
+        one for one in programme.rules_on(activity.kind) if one.condition == activity.condition
+    ]
+    unfit = {one.id: unmet(one, activity, standing, programme) for one in rules if one.is_for_some}
     tier = tier_for(standing.qualifying_points, programme.tiers)
     is_multiplied = tier is not None and activity.kind in programme.tier_multiplies
     multiplier = tier.multiplier if tier is not None and is_multiplied else ONE
-    for rule in programme.rules_on(activity.kind):
-        if rule.condition != activity.condition:
-            continue
+    for rule in rules:
         running: Sequence[Campaign] = programme.campaigns_on(rule)
         if running:
             local = (activity.done_at or activity.at).astimezone(programme.zone)
             running = _open_for(running, local, activity, standing, tier)
-        refusal = unmet(rule, activity, standing, programme) if rule.is_for_some else None
         base = rule.points if not activity.is_invitee else rule.invitee_points
         if base is None:
             continue
@@ -67,7 +78,7 @@ def decide(activity: Activity, standing: Standing, programme: Programme) -> Deci
             effect, plain = (
                 _effects(base, running, standing, entries) if running else (Effect(base), None)
             )
-            outcome = refusal or _pay(
+            outcome = unfit.get(rule.id) or _pay(
                 rule, activity, standing, programme, day, key, steps, effect, entries
             )
             if isinstance(outcome, Refusal):
@@ -79,7 +90,17 @@ def decide(activity: Activity, standing: Standing, programme: Programme) -> Deci
                     _within_budget(outcome, rule, activity, standing, effect, plain, entries)
                 )
     undone = tuple(_undone(activity, standing, programme)) if standing.paid_after else ()
-    return Decision(tuple(entries), tuple(refusals), undone)
+    return Decision(
+        tuple(entries), tuple(refusals), undone, frozenset(one for one in unfit if unfit[one])
+    )
+
+
+def is_done(activity: Activity, decision: Decision) -> bool:
+    """Whether the deed counts as done. What earns nothing does not, so that it can be done again;
+    but a day is checked in, and the streak goes on, though caps leave nothing for it."""
+    if decision.entries or not decision.refusals or activity.is_made_up:
+        return True
+    return activity.kind == STREAK_KIND and any(one.code in SPENT for one in decision.refusals)
 
 
 def _open_for(
@@ -132,6 +153,15 @@ def unmet(
         return refusal
     fields = {**standing.fields, **deed_fields(activity, programme.zone)}
     return None if rule.where.holds(fields) else Refusal("other_where", rule.id)
+
+
+def is_over(rule: Rule, awards: Awards) -> bool:
+    """Whether the rule pays the member never again: a cap for life is reached."""
+    return any(
+        cap.period == "ever"
+        and (awards.ever.points if cap.is_in_points else awards.ever.times) >= cap.limit
+        for cap in rule.caps
+    )
 
 
 def deed_fields(activity: Activity, zone: ZoneInfo) -> Fields:

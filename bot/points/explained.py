@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
+from bot.points import units
 from bot.points.account import Account
-from bot.points.earn import EPOCH, PROGRAMME_CAP
+from bot.points.earn import EPOCH, PROGRAMME_CAP, floored
+from bot.points.exact import exact_product
 from bot.points.follow import needed
 from bot.points.house_rules import limit, whom
 from bot.points.order import SHOP
@@ -45,6 +48,9 @@ def _validity(line: LedgerLine, last_day: date) -> str:
 
 def _source(line: LedgerLine, local: datetime) -> Iterator[str]:
     """Which order, message or admin it came of, and when."""
+    kind, _, number = str(line.why.get("cause", "")).partition("/")
+    if kind == SHOP:
+        yield f"订单 {number} 退款或更正,{local:%m-%d %H:%M}"
     if line.message and line.channel == SHOP:
         yield f"订单 {line.message},{local:%m-%d %H:%M} 入账"
     elif line.message and line.channel == JOB:
@@ -77,11 +83,18 @@ def refused_deed(deed: RefusedDeed, programme: Programme, account: Account, now:
     return "\n".join(steps)
 
 
+KEYS = {
+    "cooldown": "cooldown_s",
+    "too_small": "from_units",
+    "too_few_pictures": "min_pictures",
+}
+"""By code of a refusal, the key behind it, where that has another name."""
+
+
 def _refusing(deed: RefusedDeed, programme: Programme) -> Rule | None:
     """The first rule for the deed that has what refused it; else the first for it."""
     rules = programme.rules_on(deed.kind)
-    key = {"cooldown": "cooldown_s", "too_small": "from_units"}.get(deed.code, deed.code)
-    key = key.removeprefix("other_")
+    key = KEYS.get(deed.code, deed.code).removeprefix("other_")
     having = [rule for rule in rules if getattr(rule, key, None) not in (None, frozenset())]
     return next(iter(having or rules), None)
 
@@ -91,7 +104,8 @@ def _number(rule: Rule, code: str, programme: Programme) -> str:
     limits = {cap.code: limit(cap) for cap in rule.caps}
     limits[PROGRAMME_CAP] = f"合计最多 {programme.cap_points_daily} 分"
     limits["cooldown"] = f"隔 {rule.cooldown_s} 秒再得"
-    limits["too_small"] = f"满 {rule.from_units} 元起"
+    limits["too_small"] = f"满 {units.counted(rule.from_units or 1, rule.on)}起"
+    limits["too_few_pictures"] = f"至少 {rule.min_pictures} 张图"
     if only := whom(rule, programme):
         limits |= dict.fromkeys(("other_tiers", "other_segments", "other_tags"), ",".join(only))
     return f"({limits[code]})" if code in limits else ""
@@ -104,7 +118,7 @@ def _by_message(line: LedgerLine) -> str:
 
 
 def _steps(line: LedgerLine, programme: Programme) -> str:
-    """基础 1 × 数量 128.50 × 倍数 1.1 × 活动 2,618 双倍,当日上限还剩 20 = 20 分."""
+    """基础 1 × 数量 128.50 × 倍数 1.1 × 活动 2 取整,618 双倍,当日上限还剩 20 = 20 分."""
     why = line.why
     parts = [_product(why)]
     if "campaign" in why:
@@ -129,13 +143,19 @@ def _steps(line: LedgerLine, programme: Programme) -> str:
 
 def _product(why: Mapping[str, str | int]) -> str:
     product = f"({why['parts']})" if "parts" in why else f"基础 {why['base']}"
+    exact = Decimal(why.get("worth", why["base"]))
     for step, shown in (
-        ("units", " × 数量 {}"), ("multiplier", " × 倍数 {}"),
-        ("campaign_multiplier", " × 活动 {}"), ("bonus", " + 活动 {}"),
-    ):  # fmt: skip
+        ("units", " × 数量 {}"),
+        ("multiplier", " × 倍数 {}"),
+        ("campaign_multiplier", " × 活动 {}"),
+    ):
         if step in why:
-            product += shown.format(why[step])
-    return product
+            number = Decimal(why[step])
+            product += shown.format(why[step] if step == "units" else f"{number.normalize():f}")
+            exact = exact_product(exact, number)
+    if exact != floored(exact):
+        product += " 取整"
+    return product + (f" + 活动 {why['bonus']}" if "bonus" in why else "")
 
 
 def counted(why: Mapping[str, str | int]) -> Iterator[tuple[str, str | int, str | int | None]]:

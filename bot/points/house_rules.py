@@ -4,16 +4,17 @@ from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
-from bot.points.campaign import Campaign, preview
+from bot.points.campaign import Campaign, Run, preview
 from bot.points.follow import needed
 from bot.points.streak import Due
-from bot.points.types import Cap, MakeUp, Programme, Rule
-from bot.points.units import counted
+from bot.points.types import Cap, MakeUp, Programme, Rule, Tier
+from bot.points.units import UNITS, counted
 
 AHEAD_DAYS = 30
 """How far ahead campaigns are announced."""
 EACH = {"day": "每天", "week": "每周", "month": "每月", "ever": "总共"}
 """By period of a cap."""
+SOME_ROOMS = "只在部分群"
 UNTIL = {"quarter_end": "每季度得的积分,季度最后一天过期", "year_end": "当年得的积分,12-31 过期"}
 """By the end of what points expire."""
 SHARED_UNTIL = {"quarter_end": "每季度得的积分,季度末", "year_end": "当年得的积分,年末"}
@@ -68,7 +69,8 @@ def described(rule: Rule, programme: Programme) -> str:
     if rule.wait_for is not None:
         by = "" if rule.choices else "管理员"
         rest.append(f"{by}审核后入账" if rule.wait_for == "admin" else "订单完成后入账")
-    rest += ["只在部分群"] if rule.rooms else []
+    rest += [f"{rule.valid_days} 天内有效"] if rule.valid_days is not None else []
+    rest += [SOME_ROOMS] if rule.rooms else []
     more = ["另有条件"] if rule.where is not None else []
     return ",".join([line, *map(limit, rule.caps), *rest, *whom(rule, programme), *more])
 
@@ -81,6 +83,18 @@ def whom(audience: Rule | Campaign, programme: Programme) -> list[str]:
     return [f"限{'、'.join(names)}" for names in (tiers, segments, tags) if names]
 
 
+def multiplied(tier: Tier, programme: Programme) -> str:
+    """下单 ×1.1: what the tier's holder earns more by, or less; "" for none."""
+    names = [
+        rule.name
+        for rule in programme.rules
+        if rule.on in programme.tier_multiplies and rule.due is None
+    ]
+    return (
+        f"{'、'.join(names)} ×{_plain(tier.multiplier)}" if names and tier.multiplier != 1 else ""
+    )
+
+
 def offered(rule: Rule) -> str:
     """50/100/200: what an admin may choose from."""
     return "/".join(map(str, rule.choices))
@@ -88,17 +102,17 @@ def offered(rule: Rule) -> str:
 
 def rate(rule: Rule) -> str:
     """分享商品:+20, 下单:每元 +1(美妆 2): what it pays, without its limits."""
+    if not rule.points:
+        return f"{rule.name}:只在活动里有"
     if rule.choices:
         return f"{rule.name}:{offered(rule)} 分,由管理员定"
     if rule.due or rule.condition:
         when = _days(rule.due) if rule.due else f"{needed(dict(rule.condition))} "
         return f"{rule.name}:{when}+{rule.points}"
-    if rule.categories:
-        rates = "、".join(f"{name} {rate}" for name, rate in rule.categories.items())
-        return f"{rule.name}:每元 +{rule.points}({rates})"
-    if rule.on == "order" and rule.per == "unit":
-        return f"{rule.name}:每元 +{rule.points}"
-    return f"{rule.name}:+{rule.points}"
+    if rule.per == "deed" or rule.on not in UNITS:
+        return f"{rule.name}:+{rule.points}"
+    rates = "、".join(f"{name} {rate}" for name, rate in rule.categories.items())
+    return f"{rule.name}:每{UNITS[rule.on]} +{rule.points}" + (f"({rates})" if rates else "")
 
 
 def _days(due: Due) -> str:
@@ -130,19 +144,34 @@ def near_campaigns(programme: Programme, today: date, over: Collection[str] = ()
     """Those that are on, until when, and those to come, each once. `over` has the ids of those
     whose budgets are gone."""
     last = today + timedelta(days=AHEAD_DAYS)
-    told: set[str] = set()
+    runs: dict[str, list[Run]] = {}
     for run in preview(filter(programme.is_effective, programme.campaigns), today, last):
-        if run.campaign.id in told:
-            continue
-        told.add(run.campaign.id)
-        if run.first_on > today:
-            when = f"{run.first_on:%m-%d} 起"
-        elif run.last_on == last:
+        runs.setdefault(run.campaign.id, []).append(run)
+    for (campaign, first_on, last_on), *later in runs.values():
+        if first_on > today:
+            when = _to_come(first_on, last_on, last)
+            when = f"下次 {when}" if later else when
+        elif last_on == last:
             when = "进行中"
         else:
-            when = "今天" if run.last_on == today else f"到 {run.last_on:%m-%d}"
-        gone = ",已送完" if run.campaign.id in over else ""
-        yield f"活动「{run.campaign.name}」{when}:{offer(run.campaign, programme)}{gone}"
+            when = "今天" if last_on == today else f"到 {last_on:%m-%d}"
+        limits = [*hours(campaign), *([SOME_ROOMS] if campaign.rooms else [])]
+        limits += ["已送完"] if campaign.id in over else []
+        yield f"活动「{campaign.name}」{when}:{','.join([offer(campaign, programme), *limits])}"
+
+
+def _to_come(first: date, last: date, horizon: date) -> str:
+    """06-03, 06-03 到 06-05, or 06-03 起 of what goes on to where we look, or beyond."""
+    if first == last:
+        return f"{first:%m-%d}"
+    return f"{first:%m-%d} 起" if last == horizon else f"{first:%m-%d} 到 {last:%m-%d}"
+
+
+def hours(campaign: Campaign) -> Iterator[str]:
+    """每天 20:00-22:00, or nothing for all day."""
+    spans = [f"{begin:%H:%M}-{end:%H:%M}" for begin, end in campaign.window.hours]
+    if spans:
+        yield f"每天 {'、'.join(spans)}"
 
 
 def offer(campaign: Campaign, programme: Programme) -> str:

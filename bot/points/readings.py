@@ -149,3 +149,5 @@ class Referral:
     """When the invitee joined, microseconds since 1970 UTC."""
     stage: Stage
     invitee_name: str = ""
+    is_waiting: bool = False
+    """Whether something waits for their staying; known where all of a member's are asked for."""

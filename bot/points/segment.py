@@ -37,7 +37,8 @@ class Segment:
     """With `silent_days`: came back from such a silence within so many days; the day of coming
     back is the first."""
     dormant_months: int | None = None
-    """Has ordered before, and not for so many months."""
+    """Has ordered before, and not for so many months: up to the day of the order that ends it,
+    that day included."""
     yearly_yuan: int | None = None
     """Has ordered for so much, or more, in the twelve months up to today, less refunds."""
     tags: frozenset[str] = frozenset()
@@ -213,7 +214,9 @@ def _ordering(one: Segment, orders: Sequence[Order], facts: Facts) -> Iterator[b
         most = one.orders_monthly_most
         yield count >= one.orders_monthly and (most is None or count <= most)
     if one.dormant_months is not None:
-        last = max((day for day, _ in orders), default=None)
+        # An order of the same day is the one that is judged, or came with it: it ends the
+        # dormancy, and is still part of it.
+        last = max((day for day, _ in orders if day < on), default=None)
         yield last is not None and last <= months_before(on, one.dormant_months)
     if one.yearly_yuan is not None:
         yield yearly_fen(orders, on) >= one.yearly_yuan * FEN

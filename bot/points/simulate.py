@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot.points.account import Account
 from bot.points.budget import charges
-from bot.points.earn import decide
+from bot.points.earn import decide, is_done
 from bot.points.order import Order
 from bot.points.order_money import kept
 from bot.points.segment import Order as Bought
@@ -173,7 +173,7 @@ class Simulation:
         runs = runs_beside(activity, account, self)
         told = standing(activity, account, deed.today, self.programme, self, runs)
         decision = decide(activity, told, self.programme)
-        if decision.refusals and not decision.entries and not activity.is_made_up:
+        if not is_done(activity, decision):
             return
         if deed.outcome == "refused":
             self._accepted.add(activity.key)

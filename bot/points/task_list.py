@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from zoneinfo import ZoneInfo
 
+from bot.points.earn import NO_AWARDS, is_over
 from bot.points.house_rules import rate
 from bot.points.streak import STREAK_KIND
 from bot.points.tasks import BY_OTHERS, Task, left_today
@@ -24,17 +25,26 @@ def task_list(
     the cap over all, what waits for others, and what is over for today."""
     own = [task for task in found if task.rule.on not in BY_OTHERS]
     yield from (_line(task, programme) for task in own if task.points)
-    yield from _bonuses(programme, standing, [task.rule for task in own if task.points], done)
+    yield from _bonuses(standing, own, done)
     yield from more
     left = left_today(programme, standing)
     if left is not None:
         yield f"一天合计最多 {programme.cap_points_daily} 分,今天还能得 {left} 分"
-    others = [rate(task.rule) for task in found if task.rule.on in BY_OTHERS and task.points]
+    others = [
+        rate(task.rule) if task.rule.points else f"{task.rule.name}:+{task.points}"
+        for task in found
+        if task.rule.on in BY_OTHERS and task.points
+    ]
     if others:
         yield f"等好友或订单:{'、'.join(others)}"
-    over = [_done(task) for task in own if not task.points and task.rule.due is None]
+    over = [_done(task) for task in own if not task.points and _is_daily(task.rule)]
     if over:
         yield f"✓ {'、'.join(over)}"
+
+
+def _is_daily(rule: Rule) -> bool:
+    """Whether it pays on any day, and not on chosen days or with campaigns alone."""
+    return rule.due is None and rule.points > 0
 
 
 def _line(task: Task, programme: Programme) -> str:
@@ -61,14 +71,16 @@ def _clock(task: Task, zone: ZoneInfo) -> str:
     return f"{task.from_at.astimezone(zone):%H:%M:%S}" if task.from_at else ""
 
 
-def _bonuses(
-    programme: Programme, standing: Standing, today: Collection[Rule], done: Collection[str]
-) -> Iterator[str]:
-    """How far it is to the next bonuses for days in a row, or in all, that are not due today."""
+def _bonuses(standing: Standing, own: Sequence[Task], done: Collection[str]) -> Iterator[str]:
+    """How far it is to the next bonuses for days in a row, or in all, that are not due today and
+    that the member may still get."""
     is_checked_in = STREAK_KIND in done
     run = standing.run_before + is_checked_in
-    for rule in programme.rules_on(STREAK_KIND):
-        days = rule.due and rule.due.days_left(standing.total_days if rule.due.is_total else run)
+    for task in own:
+        rule, given = task.rule, standing.awards.get(task.rule.id, NO_AWARDS)
+        if task.points or not rule.points or not rule.due or is_over(rule, given):
+            continue
+        days = rule.due.days_left(standing.total_days if rule.due.is_total else run)
         is_today = days == 1 and not is_checked_in
-        if days and not is_today and rule not in today:
+        if days and not is_today:
             yield f"{rule.name}:再签 {days} 天 +{rule.points}"

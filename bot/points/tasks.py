@@ -5,12 +5,12 @@ that it would refuse.
 """
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from bot.points.budget import charges, least_left
 from bot.points.earn import EPOCH, NO_AWARDS, decide, unmet
-from bot.points.streak import STREAK_KIND
+from bot.points.streak import ONE_DAY, STREAK_KIND
 from bot.points.types import Activity, Cap, Entry, Programme, Rule, Standing
 from bot.points.value import value
 
@@ -84,7 +84,11 @@ def _task(
     entry = None if is_done or not is_today else _next(rule, programme, standing, at, place)
     if entry is None:
         return Task(rule, 0, 0, times, cap)
-    left = _left(rule, programme, standing, entry, 1 if rule.on == STREAK_KIND else left_times)
+    chances = [left_times, _times_today(rule, programme, standing, at)]
+    if rule.on == STREAK_KIND:
+        chances.append(1)
+    most = min((times for times in chances if times is not None), default=None)
+    left = _left(rule, programme, standing, entry, most)
     from_at = at if at > now else None
     return Task(rule, entry.points, left, times, cap, entry.campaign, from_at)
 
@@ -119,6 +123,15 @@ def _from(rule: Rule, standing: Standing, now: datetime) -> datetime:
     paid_at = EPOCH + timedelta(microseconds=awards.last_at)
     # A clock that was set back has not paid in the future.
     return max(now, paid_at + timedelta(seconds=rule.cooldown_s)) if paid_at <= now else now
+
+
+def _times_today(rule: Rule, programme: Programme, standing: Standing, at: datetime) -> int | None:
+    """How often it can pay from `at` to the programme's midnight with its cooldown in between;
+    None without one."""
+    if rule.cooldown_s is None:
+        return None
+    midnight = datetime.combine(standing.today + ONE_DAY, time(), programme.zone)
+    return -((at - midnight) // timedelta(seconds=rule.cooldown_s))
 
 
 def _fewest(rule: Rule, standing: Standing) -> tuple[Cap | None, int | None]:

@@ -240,7 +240,7 @@ class Rule:
     name: str
     """What members read: 每日签到."""
     points: int
-    """Base points, 1 to MAX_POINTS."""
+    """Base points, 0 to MAX_POINTS; with 0 it pays only what campaigns give."""
     per: Literal["unit", "deed"] = "unit"
     """Whether the base is for each unit of the deed, a yuan of an order, or for all of it."""
     from_units: int | None = None
@@ -628,6 +628,8 @@ class Decision:
     refusals: tuple[Refusal, ...] = ()
     undone: tuple[int, ...] = ()
     """Entries to take back: bonuses that the joined run does not have."""
+    barring: frozenset[str] = frozenset()
+    """Ids of the rules that are not for the deed, or not for the member."""
 
 
 @value

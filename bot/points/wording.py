@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from bot.points.account import Account
+from bot.points.earn import is_over
 from bot.points.readings import LedgerLine
 from bot.points.tag import MOST_TAGS
 from bot.points.text import display_name
@@ -87,7 +88,7 @@ def accepted(
         if rule.id in paid and rule.reply
     ]
     parts += _shields(decision) + _campaigns(decision, programme)
-    return ",".join([*parts, *goals(activity.kind, programme, run, account.total_days)])
+    return ",".join([*parts, *goals(activity, decision, programme, run, account)])
 
 
 def told(
@@ -108,14 +109,17 @@ def ended(rule: Rule, points: int, account: Account) -> str:
     return f"{rule.name}:不再满足,收回 {points} 积分,余额 {account.balance}{debt}"
 
 
-def goals(kind: str, programme: Programme, run: int, total_days: int) -> Iterator[str]:
+def goals(
+    activity: Activity, decision: Decision, programme: Programme, run: int, account: Account
+) -> Iterator[str]:
     """How far it is to the next bonuses, after so many days in a row and in all; nothing of a rule
-    whose last bonus is past."""
-    for rule in programme.rules_on(kind):
-        if rule.goal and rule.due:
-            days = rule.due.days_left(total_days if rule.due.is_total else run)
-            if days is not None:
-                yield rule.goal.format(days=days, points=rule.points, name=rule.name)
+    whose last bonus is past, or that is not for the member."""
+    for rule in programme.rules_on(activity.kind):
+        if not (rule.goal and rule.due and rule.points) or rule.id in decision.barring:
+            continue
+        days = rule.due.days_left(account.total_days if rule.due.is_total else run)
+        if days is not None and not is_over(rule, account.awards(rule.id, activity.on)):
+            yield rule.goal.format(days=days, points=rule.points, name=rule.name)
 
 
 def made_up(
@@ -132,7 +136,7 @@ def made_up(
     streak = [f"连续 {run} 天"] if run else []
     parts = [*price, f"补签了 {activity.on:%m-%d}", *streak, f"余额 {account.balance}", *bonuses]
     parts += _shields(decision) + _campaigns(decision, programme)
-    return ",".join([*parts, *goals(activity.kind, programme, run, account.total_days)])
+    return ",".join([*parts, *goals(activity, decision, programme, run, account)])
 
 
 def taken_back(points: int) -> str:

@@ -23,7 +23,7 @@ from bot.posting.award import journal, post
 from bot.posting.budget import budget_left
 from bot.posting.operation import Operation
 from bot.posting.order_months import keep_months
-from bot.posting.referral import LEFT
+from bot.posting.referral import INVITED, LEFT
 from bot.posting.reverse import reverse_part
 from bot.posting.settle import follow_up, standing_for
 from bot.posting.turn import Turn
@@ -32,7 +32,6 @@ from store.ledger import Line
 from store.orders import Bought, Orders, Wait
 
 FIRST = "first_order"
-INVITED = "invite_first_order"
 REFUNDED = "refunded"
 """The code of points that waited and will never be there."""
 FEN = Decimal(100)

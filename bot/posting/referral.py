@@ -2,6 +2,7 @@
 at all when they leave before it has settled."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.points.readings import Referral, Stage
 from bot.points.types import Sighting
@@ -13,6 +14,8 @@ from store.orders import Wait
 
 WELCOME = "welcome"
 INVITE = "invite"
+INVITED = "invite_first_order"
+KINDS = (WELCOME, INVITE, INVITED)
 LEFT: Stage = "left"
 """The code of a reward that ended because the one who was brought has left."""
 
@@ -24,7 +27,7 @@ def welcome(turn: Turn, members: Sequence[int], inviter: int | None) -> list[Set
     before, is no newcomer. Nobody brings themselves, nor somebody who was here earlier.
     """
     welcomed: list[Settled] = []
-    if not (turn.programme.rules_on(WELCOME) or turn.programme.rules_on(INVITE)):
+    if not any(map(turn.programme.rules_on, KINDS)):
         return welcomed
     for member in members:
         sighting = Sighting(WELCOME, once="member")
@@ -33,8 +36,19 @@ def welcome(turn: Turn, members: Sequence[int], inviter: int | None) -> list[Set
         welcomed.append(settle(turn, sighting, member))
         if inviter is not None and inviter < member:
             turn.referrals().add(member, inviter, turn.at)
-            settle(turn, Sighting(INVITE, "subject", str(member)), inviter)
+            brought = settle(turn, Sighting(INVITE, "subject", str(member)), inviter)
+            rules = {entry.rule for entry in brought.decision.entries}
+            if rules and not rules & turn.programme.waiting_rules:
+                turn.referrals().move(member, "stayed")
     return welcomed
+
+
+def invited(turn: Turn, member: int) -> list[Referral]:
+    """Whom the member brought, the latest first."""
+    turn.read()
+    found = turn.referrals().by(member)
+    deeds = {deed_of(wait.key) for wait in turn.orders().waits_of(member)} if found else set()
+    return [replace(one, is_waiting=f"{INVITE}/{one.invitee}" in deeds) for one in found]
 
 
 def leave(turn: Turn, member: int) -> bool:

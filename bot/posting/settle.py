@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.clock import from_micros
 from bot.points.account import Account
-from bot.points.earn import decide
+from bot.points.earn import decide, is_done
 from bot.points.standing import runs_beside, standing
 from bot.points.streak import ONE_DAY, STREAK_KIND, streak_days
 from bot.points.types import Activity, Decision, Entry, Outcome, Refusal, Sighting, Standing
@@ -51,8 +51,10 @@ def settle(turn: Turn, sighting: Sighting, member: int | None = None) -> Settled
         return _refuse(turn, activity, Refusal("already_done"))
     runs = runs_beside(activity, turn.account(activity.member), turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
-    if not decision.entries and decision.refusals:
+    if not is_done(activity, decision):
         return _refuse(turn, activity, *decision.refusals)
+    if not decision.entries and decision.refusals:  # so that 为什么 can tell why
+        journal(turn, activity, "refused", decision.refusals[0].code)
     last_on = turn.account(activity.member).active_on
     if runs == (0, 0) and (missed := _shielded(turn, activity)):
         settled = _settle_shielded(turn, activity, missed)

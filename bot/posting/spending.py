@@ -32,7 +32,7 @@ def keep_spending(turn: Turn) -> None:
 
 def _keep(turn: Turn, rule: Rule, member: int, first: date, last: date) -> None:
     key = f"{SPEND_PERIOD}/{rule.spend_within}-{first}/{rule.spend_points}/{member}"
-    holds = _spent(turn, member, first, last) >= (rule.spend_points or 0)
+    holds = spent(turn, member, first, last) >= (rule.spend_points or 0)
     changed = keep(turn, rule, key, member, holds=holds)
     if member != turn.member:
         return
@@ -45,7 +45,7 @@ def _keep(turn: Turn, rule: Rule, member: int, first: date, last: date) -> None:
         turn.notify(turn.message.channel, turn.message.sender, text)
 
 
-def _spent(turn: Turn, member: int, first: date, last: date) -> int:
+def spent(turn: Turn, member: int, first: date, last: date) -> int:
     """What was spent for these days and not given back."""
     return sum(
         -line.points - line.reversed_points

@@ -10,7 +10,7 @@ from bot.points import lots as lot_rules
 from bot.points.account import Account
 from bot.points.expiry import idle_since, is_idle
 from bot.points.lots import Moves
-from bot.points.readings import Board, LedgerLine, Period, Referral, RefusedDeed
+from bot.points.readings import Board, LedgerLine, Period, RefusedDeed
 from bot.points.segment import Order
 from bot.points.standing import Paid
 from bot.points.types import FOREVER, JOB, Message, Programme, Reply
@@ -284,10 +284,6 @@ class Turn:
         """Who brought whom; written at once."""
         self.is_written = True
         return Referrals(self._batch.ledger.connection, self.community)
-
-    def invited(self, member: int) -> list[Referral]:
-        """Whom the member brought, the latest first."""
-        return Referrals(self.read(), self.community).by(member)
 
     def identity(self, channel: str, external_id: str) -> int | None:
         """Who has that identity; None when nobody has, or has not come up yet."""

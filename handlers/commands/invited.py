@@ -4,10 +4,10 @@ from bot.extend import Context, command
 from bot.points.text import display_name
 
 STAGES = {
-    "joined": "已进群,待入账",
+    "joined": "已进群",
     "stayed": "奖励已入账",
     "ordered": "已下首单",
-    "left": "没住满就退群了,不计",
+    "left": "没住满或被驳回,不计",
 }
 MOST = 10
 """Lines that fit on a phone."""
@@ -22,5 +22,6 @@ def invited(context: Context) -> str:
     lines = [f"你邀请了 {len(found)} 人"]
     for one in found[:MOST]:
         name = display_name(one.invitee_name) or f"会员{one.invitee}"
-        lines.append(f"{name}:{STAGES[one.stage]}")
+        waiting = ",待入账" if one.is_waiting else ""
+        lines.append(f"{name}:{STAGES[one.stage]}{waiting}")
     return "\n".join(lines)

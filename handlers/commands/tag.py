@@ -2,7 +2,7 @@
 
 from bot.extend import Context, command
 from bot.points.mention import after_name
-from bot.points.tag import MOST_CHARACTERS, tag_word
+from bot.points.tag import MOST_CHARACTERS, named_tags, tag_word
 from bot.points.text import display_name
 from bot.points.types import Refusal
 from bot.points.wording import REFUSALS
@@ -32,4 +32,8 @@ def tag(context: Context) -> str:
     found = context.tag(member, word, is_off=is_off) if word else context.tags_of(member)
     if isinstance(found, Refusal):
         return f"{name}:{REFUSALS[found.code]}"
-    return f"{name} 的标签:{'、'.join(found) or '没有'}"
+    lines = [f"{name} 的标签:{'、'.join(found) or '没有'}"]
+    named = named_tags(context.programme)
+    if word and not is_off and named and word not in named:
+        lines.append(f"规则里没有用到「{word}」,用到的是:{'、'.join(named)}")
+    return "\n".join(lines)

@@ -1,8 +1,9 @@
 """等级: the levels, and what is missing to the next."""
 
 from bot.extend import Context, command
+from bot.points.house_rules import multiplied
 from bot.points.tier import next_tier, privileges, tier_for
-from bot.points.types import Tier
+from bot.points.types import Programme, Tier
 
 
 @command("等级", help="各等级的门槛,还差多少")
@@ -20,10 +21,10 @@ def tier(context: Context) -> str:
     if terms is not None and held.from_points:
         month, day = terms.month_day
         first += f"\n每年 {month:02}-{day:02} 复核:之前 12 个月要得满 {held.from_points} 才保得住"
-    return "\n".join([first, *(_line(tier, is_held=tier is held) for tier in tiers)])
+    return "\n".join([first, *(_line(tier, context.programme, held) for tier in tiers)])
 
 
-def _line(tier: Tier, *, is_held: bool) -> str:
-    """白银:满 1000,订单 9.5 折 ←你."""
-    line = ",".join(filter(None, (f"{tier.name}:满 {tier.from_points}", privileges(tier))))
-    return f"{line} ←你" if is_held else line
+def _line(tier: Tier, programme: Programme, held: Tier) -> str:
+    """白银:满 1000,下单 ×1.1,订单 9.5 折 ←你."""
+    parts = (f"{tier.name}:满 {tier.from_points}", multiplied(tier, programme), privileges(tier))
+    return ",".join(filter(None, parts)) + (" ←你" if tier is held else "")

@@ -88,6 +88,29 @@ WARNED = [
         'rule "more" never pays, newcomers have one task, that of "task"',
     ),
     (
+        {"make_up": MakeUp(4, 7)},
+        "[make_up] is a loop that earns from spending: a day costs 4 points, and by "
+        '"streak" each day is worth 4.28571',
+    ),
+    (
+        {"tier_multiplies": frozenset({"chekin", "order"})},
+        '[programme] tier_multiplies names "chekin", which no rule is for, '
+        'did you mean "checkin"?',
+    ),
+    (
+        {"rules": (CHECKIN, STREAK, replace(TASK, counts=("checkin", "check_in", "share")))},
+        'rule "task" counts names "check_in", which no rule is for, did you mean "checkin"?',
+    ),
+    (
+        {"cap_points_daily": 99, "capped": frozenset({"checkin", "checkins", "share"})},
+        '[programme] capped names "checkins", which no rule is for, did you mean "checkin"?',
+    ),
+    (
+        {"points_per_yuan": 100, "rules": (CHECKIN, Rule("each", "order", "每单", 5, "deed"))},
+        'rule "each" pays for an order of 0.01 yuan, too; write from_units, the yuan from which '
+        "it pays",
+    ),
+    (
         {"zone": ZoneInfo("Etc/GMT+8")},
         'zone "Etc/GMT+8" counts backwards: Etc/GMT-8 is eight hours ahead of UTC',
     ),
@@ -108,6 +131,37 @@ RULE_WARNED = [
     (
         replace(ORDER, id="here", rooms=frozenset({"r"})),
         'rule "here" never pays, rooms are asked for and orders come from none',
+    ),
+    (
+        Rule("kept", "order_months", "连续下单", 500, every_months=3, rooms=frozenset({"r"})),
+        'rule "kept" never pays, rooms are asked for and orders come from none',
+    ),
+    (
+        Rule("gift", "wake_up", "好久不见", 500, dormant_months=3, rooms=frozenset({"r"})),
+        'rule "gift" never pays, rooms are asked for and a job gives it in none',
+    ),
+    (
+        replace(ORDER, id="large", per="deed", from_units=300, categories={"美妆": 2}),
+        'rule "large" never uses its categories, per = "deed" pays for the whole',
+    ),
+    (
+        replace(SHARE, id="feast", points=0),
+        'rule "feast" never pays, points = 0 and no campaign that is switched on gives it points '
+        "or a bonus",
+    ),
+    (
+        replace(POST, id="long", per="unit", cap_points_daily=None),
+        'rule "long" pays 10 points for each character; write per = "deed" when they are for all '
+        "of it",
+    ),
+    (
+        replace(SHARE, id="judged", wait_for="admin", choices=(20, 200), cap_points_weekly=100),
+        'rule "judged" never pays in full, choices go up to 200 and cap_points_weekly = 100',
+    ),
+    (
+        replace(SHARE, id="slow", cooldown_s=60, wait_days=7),
+        'rule "slow" has a cooldown_s that begins when its points have settled, and lets more '
+        "deeds wait meanwhile; a cap in times counts those that wait",
     ),
     (
         replace(SHARE, id="many", from_units=2),
@@ -135,6 +189,9 @@ SOUND = [
     replace(SHARE, from_units=1, min_pictures=1),
     replace(ORDER, from_units=300, cap_points_monthly=300, categories={"美妆": 2}),
     POST,
+    Rule("back", "wake_up", "回来", 5, silent_days=30, rooms=frozenset({"r"})),
+    Rule("by_the_word", "post", "长文", 1, cap_points_daily=60),
+    replace(ORDER, per="deed"),
     Rule("knitting", "knitting", "织毛衣", 5, from_units=3, min_pictures=2),
     Rule("both", "invite_first_order", "首单", 200, invitee_points=50),
 ]

@@ -97,6 +97,17 @@ def test_a_campaign_whose_rules_are_switched_off_is_warned_of() -> None:
     assert warned(replace(ONE, rules=frozenset({"gone"}), is_on=False)) == ()
 
 
+def test_a_campaign_in_rooms_for_what_is_done_in_none_is_warned_of() -> None:
+    here = replace(ONE, rules=frozenset({"order"}), rooms=frozenset({"r"}))
+    order = Rule("order", "order", "下单", 1)
+    programme = replace(PROGRAMME, rules=(*PROGRAMME.rules, order), campaigns=(here,))
+    assert warnings(programme) == (
+        'campaign "one" changes nothing, rooms are asked for and what it is for is done in none',
+    )
+    everywhere = replace(here, rules=frozenset({"order", "share"}))
+    assert warnings(replace(programme, campaigns=(everywhere,))) == ()
+
+
 APART = [
     replace(OTHER, is_on=False),
     replace(OTHER, stack=True),

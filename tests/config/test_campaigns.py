@@ -118,12 +118,12 @@ def test_a_rule_that_cannot_be_read_is_not_called_unknown(tmp_path: Path) -> Non
         tmp_path,
         {
             **GOOD,
-            "rule": with_line(GOOD["rule"], "points = 0"),
+            "rule": with_line(GOOD["rule"], "points = -1"),
             "campaign": CAMPAIGN + 'rules = ["share"]\n',
         },
     )
     (fault,) = faults(tmp_path)
-    assert "points = 0, must be 1 or more" in fault
+    assert "points = -1, must be 0 or more" in fault
 
 
 @pytest.mark.parametrize("name", ["[]", "{}", "5", '"Sale"'])

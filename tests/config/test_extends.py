@@ -45,6 +45,16 @@ def test_what_points_wait_for_replaces_what_they_wait_for_in_the_preset(tmp_path
     assert (order.wait_days, order.wait_for) == (None, "completed")
 
 
+def test_where_no_admin_decides_any_more_the_choices_go(tmp_path: Path) -> None:
+    programme = '[programme]\nextends = "home"\nname = "测试"\n'
+    write(tmp_path, {"programme": programme, "rules": '[[rule]]\nid = "review"\nwait_days = 3\n'})
+    [review] = [rule for rule in load(tmp_path).rules if rule.id == "review"]
+    assert (review.wait_days, review.wait_for, review.choices) == (3, None, ())
+    write(tmp_path, {"rules": '[[rule]]\nid = "review"\ncap_times_daily = 1\n'})
+    [review] = [rule for rule in load(tmp_path).rules if rule.id == "review"]
+    assert review.choices == (50, 100, 200, 300)
+
+
 def test_making_up_replaces_single_keys_or_is_switched_off(tmp_path: Path) -> None:
     write(tmp_path, {"programme": EXTENDS, "make_up": "[make_up]\npoints = 10\n"})
     assert load(tmp_path).make_up == MakeUp(10, 7, times_monthly=2)

@@ -86,7 +86,7 @@ def test_all_faults_of_all_files_come_at_once_by_file_and_line(tmp_path: Path) -
         tmp_path,
         {
             "programme": with_line(PROGRAMME, 'zone = "GMT+8"'),
-            "rule": with_line(RULE, "points = 0") + "expirey_days = 3\n",
+            "rule": with_line(RULE, "points = -1") + "expirey_days = 3\n",
             "tier": TIER[:-14].encode("gbk"),
             "expiry": with_line(EXPIRY, "valid_days = true"),
         },
@@ -96,7 +96,7 @@ def test_all_faults_of_all_files_come_at_once_by_file_and_line(tmp_path: Path) -
         "must be a whole number without quotes (line 2)",
         'config/programme.toml [programme]: zone = "GMT+8", is no time zone, '
         'did you mean "Asia/Shanghai"? (line 3)',
-        'config/rule.toml [[rule]] "share": points = 0, must be 1 or more (line 5)',
+        'config/rule.toml [[rule]] "share": points = -1, must be 0 or more (line 5)',
         'config/rule.toml [[rule]] "share": unknown key "expirey_days", '
         'did you mean "valid_days"? (line 6)',
         "config/tier.toml: is not UTF-8, save it as UTF-8 (line 3)",
@@ -104,7 +104,7 @@ def test_all_faults_of_all_files_come_at_once_by_file_and_line(tmp_path: Path) -
 
 
 def test_a_fault_says_file_table_key_and_line_apart(tmp_path: Path) -> None:
-    write(tmp_path, {**GOOD, "rule": "\n" + with_line(RULE, "points = 0")})
+    write(tmp_path, {**GOOD, "rule": "\n" + with_line(RULE, "points = -1")})
     with pytest.raises(ConfigErrors) as raised:
         load(tmp_path, "config")
     (error,) = raised.value.errors
@@ -113,13 +113,13 @@ def test_a_fault_says_file_table_key_and_line_apart(tmp_path: Path) -> None:
         '[[rule]] "share"',
         "points",
         6,
-        "points = 0, must be 1 or more",
+        "points = -1, must be 0 or more",
     )
 
 
 def test_a_line_that_cannot_be_told_is_not_guessed(tmp_path: Path) -> None:
-    write(tmp_path, {**GOOD, "rule": 'rule = [{id = "a", on = "a", name = "一", points = 0}]'})
-    assert faults(tmp_path) == ['config/rule.toml [[rule]] "a": points = 0, must be 1 or more']
+    write(tmp_path, {**GOOD, "rule": 'rule = [{id = "a", on = "a", name = "一", points = -1}]'})
+    assert faults(tmp_path) == ['config/rule.toml [[rule]] "a": points = -1, must be 0 or more']
 
 
 @pytest.mark.parametrize("name", ["", "rule.txt", ".rule.toml"])
@@ -275,7 +275,13 @@ def test_what_points_wait_for_and_may_be_arrives(
         ("share", 'wait_for = "admin"\nchoices = [50, 100]',
          "choices = a list, must hold points = 20, which is given when none is named"),
         ("checkin", 'wait_for = "admin"\nevery_streak_days = 7',
-         "every_streak_days = 7, must not stand beside wait_for, a bonus for days waits"),
+         "every_streak_days = 7, must not stand beside wait_for, a bonus for days does not wait"),
+        ("checkin", "wait_days = 7\ntotal_days = [9]",
+         "total_days = a list, must not stand beside wait_days, a bonus for days does not wait"),
+        ("first_order", "wait_days = 7",
+         'wait_days = 7, must not stand with on = "first_order", which comes when an order has'),
+        ("order_months", 'wait_for = "admin"',
+         'wait_for = "admin", must not be "admin" for on = "order_months", nobody judges that'),
         ("share", 'wait_for = "boss"', "wait_for = \"boss\", must be 'admin' or 'completed'"),
     ],
 )  # fmt: skip

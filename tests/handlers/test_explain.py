@@ -1,12 +1,14 @@
 """为什么: where the points of an entry come from."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from bot.points.campaign import Campaign
 from bot.points.types import Programme, Rule
 from tests.books import assert_balanced
-from tests.chat import SUPERUSER, Chat
+from tests.chat import CHANNEL, SUPERUSER, Chat
 
 
 def test_without_an_entry_there_is_nothing_to_explain(chat: Chat) -> None:
@@ -102,6 +104,8 @@ class TestCaps:
             Rule("post", "post", "发帖", 10, cap_points_weekly=10),
             Rule("answer", "answer", "回答", 10),
             Rule("order", "order", "大单", 10, from_units=300),
+            Rule("feedback", "feedback", "反馈", 10, per="deed", from_units=30),
+            Rule("review", "review", "晒单", 10, per="deed", min_pictures=2),
         )
         capped = frozenset({"answer"})
         return replace(standard, rules=rules, capped=capped, cap_points_daily=10)
@@ -114,6 +118,8 @@ class TestCaps:
             ("post", "发帖,这周这一项的分拿满了(每周最多 10 分)"),
             ("answer", "回答,今天能拿的分已经拿满(合计最多 10 分)"),
             ("order", "大单,还没到起算的金额(满 300 元起)"),
+            ("feedback", "反馈,还没到起算的字数(满 30 字起)"),
+            ("review", "晒单,配上图才有分(至少 2 张图)"),
         ],
     )
     def test_the_cap_that_refused_is_named(self, chat: Chat, kind: str, said: str) -> None:
@@ -149,8 +155,50 @@ class TestUnits:
         chat("小美", "做order 60.50")
         chat("小美", "做order 60.50")
         assert chat("小美", "为什么 2")[0].split("\n")[2] == (
-            "基础 1 × 数量 60.50 × 倍数 1.1,当日上限还剩 100 = 66 分"
+            "基础 1 × 数量 60.50 × 倍数 1.1 取整,当日上限还剩 100 = 66 分"
         )
         assert chat("小美", "为什么")[0].split("\n")[2] == (
-            "基础 1 × 数量 60.50 × 倍数 1.1,当日上限还剩 34 = 34 分"
+            "基础 1 × 数量 60.50 × 倍数 1.1 取整,当日上限还剩 34 = 34 分"
         )
+
+
+class TestCampaigns:
+    """Orders by the yuan, half as much again and three points on top."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        more = Campaign("more", "一倍半", multiplier=Decimal("1.5"), bonus=3)
+        rules = (Rule("order", "order", "下单", 1),)
+        return replace(standard, rules=rules, campaigns=(more,))
+
+    def test_rounding_is_said_where_it_was_done(self, chat: Chat) -> None:
+        chat("小美", "做order 33.33")
+        assert chat("小美", "为什么")[0].split("\n")[2] == (
+            "基础 1 × 数量 33.33 × 倍数 1 × 活动 1.5 取整 + 活动 3,一倍半,不设上限 = 52 分"
+        )
+        chat("小美", "做order 30")
+        assert "× 活动 1.5 + 活动 3" in chat("小美", "为什么")[0]
+
+    def test_what_a_refund_takes_names_the_order(self, chat: Chat) -> None:
+        chat("小美", "签到")
+        buyer = {"channel": CHANNEL, "id": "小美"}
+        paid_at = chat.clock.now().isoformat()
+        chat.order(event="completed", order="A", buyer=buyer, amount="10.00", paid_at=paid_at)
+        chat.order(event="refunded", order="A", refund="R", amount="5.00")
+        assert chat("小美", "为什么")[0].split("\n") == [
+            "-9 积分,退回 #1,流水 #2", "订单 A 退款或更正,11-01 12:00", "记完余额 9",
+        ]  # fmt: skip
+
+
+class TestStacks:
+    """Two campaigns that multiply with each other: 2 × 1.5."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        twice = Campaign("twice", "双倍", multiplier=Decimal(2))
+        more = Campaign("more", "叠加", multiplier=Decimal("1.5"), stack=True)
+        return replace(standard, campaigns=(twice, more))
+
+    def test_a_product_is_said_without_idle_digits(self, chat: Chat) -> None:
+        chat("小美", "签到")
+        assert "基础 5 × 倍数 1 × 活动 3,双倍,叠加,不设上限 = 15 分" in chat("小美", "为什么")[0]

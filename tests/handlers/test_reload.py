@@ -80,14 +80,14 @@ def test_all_faults_are_counted_and_the_first_are_shown(
     chat: Chat, folder: Path, programme: Programme
 ) -> None:
     chat("小美", "签到")
-    change(folder, "points = 5", "points = 0\nwhat = 1\nvalid_days = 0\ngoal = 3")
+    change(folder, "points = 5", "points = -1\nwhat = 1\nvalid_days = 0\ngoal = 3")
     write(folder, {"tier": TIER.replace("0\n", "1\n"), "expiry": "[expiry]\nvalid_day = 365\n"})
     write(folder, {"campaign": CAMPAIGN.replace("multiplier = 2", "multiplier = -2")})
     [said] = chat("店长", "重载", admin=True)
     first, *shown, left = said.split("\n")
     assert first == f"没有重载,还用版本 {programme.version},规则文件有 7 处要改:"
     assert shown[2] == (
-        'rules/rule.toml [[rule]] "checkin": points = 0, must be 1 or more (line 5)'
+        'rules/rule.toml [[rule]] "checkin": points = -1, must be 0 or more (line 5)'
     )
     assert len(shown) == 5
     assert left == "还有 2 处"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.points.types import Rule
 from tests.chat import SUPERUSER, Chat
 
 
@@ -104,4 +105,18 @@ def test_admins_help_is_for_admins(chat: Chat) -> None:
         "重载:规则文件改好后马上生效;有错就还用原来的",
         "撤销:撤销 12,把流水 12 整笔退回",
         "标签:标签 @小美 团长;去掉写 -团长;只 @ 就看有哪些",
+    ]
+
+
+def test_a_tier_says_what_it_multiplies(chat: Chat) -> None:
+    rules = (
+        *chat.programme.rules,
+        Rule("order", "order", "下单", 1),
+        Rule("large", "order", "大单", 500, per="deed", from_units=300),
+    )
+    chat.bot.posting.programme = replace(chat.programme, rules=rules)
+    assert chat("小美", "等级")[0].split("\n")[1:4] == [
+        "普通:满 0 ←你",
+        "白银:满 1000,下单、大单 ×1.1,订单 9.5 折",
+        "黄金:满 5000,下单、大单 ×1.2",
     ]

@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.points.campaign import Campaign
+from bot.points.segment import Segment
+from bot.points.tag import named_tags
 from bot.points.types import Programme, Rule
+from config.where import where
 from store.simulate import simulate
 from tests.chat import Chat
 from tests.story import Story
@@ -80,3 +84,32 @@ class TestRule:
         assert simulated.now.rules["checkin"] == simulated.then.rules["checkin"]
         assert "more" not in simulated.now.rules  # by the tags of today
         assert "团长签到:+8,限标签团长" in chat("小美", "规则")[0]
+
+    def test_a_tag_that_no_rule_asks_for_is_told_with_those_that_are(self, chat: Chat) -> None:
+        chat("小美", "签到")
+        assert tag(chat, "团长") == ["小美 的标签:团长"]
+        chat.clock.pass_by(seconds=1)
+        assert tag(chat, "团掌") == [
+            "小美 的标签:团长、团掌\n规则里没有用到「团掌」,用到的是:团长"
+        ]
+        assert tag(chat, "-团掌") == ["小美 的标签:团长"]
+
+
+def test_tags_are_named_by_rules_segments_campaigns_and_conditions(standard: Programme) -> None:
+    rule = replace(
+        standard.rules[0], where=where('hour > 8 and "夜猫" not in tags', of_deeds=True)
+    )
+    programme = replace(
+        standard,
+        rules=(rule,),
+        segments=(
+            Segment("a", "甲", tags=frozenset({"老客"})),
+            Segment("b", "乙", where=where("'新客' in tags and tier == \"gold\"", of_deeds=False)),
+        ),
+        campaigns=(
+            Campaign("on", "开", bonus=1, tags=frozenset({"团长"})),
+            Campaign("off", "关", bonus=1, tags=frozenset({"店员"}), is_on=False),
+        ),
+    )
+    assert named_tags(programme) == ["团长", "夜猫", "新客", "老客"]
+    assert named_tags(standard) == []

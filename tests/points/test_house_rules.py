@@ -1,7 +1,7 @@
 """What 规则 says, word for word."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,16 @@ PROGRAMME = Programme(
         (Rule("a", "post", "发帖", 10, per="deed", from_units=30), "发帖:+10,满 30 字起"),
         (Rule("a", "order", "大单", 500, per="deed", from_units=300), "大单:+500,满 300 元起"),
         (Rule("a", "knitting", "织毛衣", 9, from_units=3), "织毛衣:+9,满 3 个起"),
-        (Rule("a", "review", "晒单", 20, min_pictures=1), "晒单:+20,至少 1 张图"),
+        (
+            Rule("a", "review", "晒单", 20, per="deed", min_pictures=1),
+            "晒单:+20,至少 1 张图",
+        ),
+        (Rule("a", "post", "长文", 2, cap_points_daily=60), "长文:每字 +2,每天最多 60 分"),
+        (
+            Rule("a", "order", "大单", 500, per="deed", categories={"美妆": 2}),
+            "大单:+500",
+        ),
+        (Rule("a", "a", "签到", 5, valid_days=14), "签到:+5,14 天内有效"),
         (Rule("a", "a", "发圈", 10, wait_for="admin"), "发圈:+10,管理员审核后入账"),
         (
             Rule("a", "a", "视频", 50, wait_for="admin", choices=(50, 100, 200)),
@@ -108,7 +117,10 @@ def test_what_making_up_takes_is_told_after_the_rules(terms: MakeUp, said: str) 
         (Window(until_on=TODAY), "今天"),
         (Window(from_on=date(2026, 6, 20)), "06-20 起"),
         (Window(weekdays=frozenset({1})), "今天"),
-        (Window(weekdays=frozenset({3})), "06-03 起"),
+        (Window(from_on=date(2026, 6, 20), until_on=date(2026, 6, 22)), "06-20 到 06-22"),
+        (Window(month_days=frozenset({18})), "06-18"),
+        (Window(weekdays=frozenset({3})), "下次 06-03"),
+        (Window(weekdays=frozenset({6, 7})), "下次 06-06 到 06-07"),
         (Window(until_on=date(2026, 5, 31)), None),
         (Window(from_on=date(2026, 8, 1)), None),
     ],
@@ -135,6 +147,16 @@ def test_a_campaign_whose_rules_are_switched_off_is_not_told() -> None:
         (
             Campaign("a", "甲", multiplier=Decimal("1.5"), tiers=frozenset({"gold"})),
             "得分 ×1.5,限黄金",
+        ),
+        (
+            Campaign(
+                "a",
+                "甲",
+                Window(hours=((time(20), time(22)),)),
+                rooms=frozenset({"r"}),
+                bonus=8,
+            ),
+            "得分 +8,每天 20:00-22:00,只在部分群",
         ),
     ],
 )

@@ -60,6 +60,12 @@ HOLDS = [
     (Segment("s", "s", dormant_months=3), Facts(ON, orders=[(date(2026, 8, 31), 1)]), True),
     (Segment("s", "s", dormant_months=3), Facts(ON), False),
     (
+        Segment("s", "s", dormant_months=3),
+        Facts(ON, orders=[(date(2026, 8, 31), 1), (ON, 1)]),
+        True,
+    ),
+    (Segment("s", "s", dormant_months=3), Facts(ON, orders=[(ON, 1)]), False),
+    (
         Segment("s", "s", yearly_yuan=100),
         Facts(ON, orders=[(date(2025, 12, 1), 5_000), (ON, 5_000)]),
         True,

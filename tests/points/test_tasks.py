@@ -107,6 +107,17 @@ def test_a_cooldown_is_waited_for_and_not_past_midnight() -> None:
     assert cooling(13 * 3600).points == 0
 
 
+def test_no_more_is_promised_than_a_cooldown_lets_in_before_midnight() -> None:
+    def left(seconds: int) -> int | None:
+        return only(Rule("share", "share", "分享", 20, cap_times_daily=9, cooldown_s=seconds)).left
+
+    assert left(60) == 9 * 20
+    assert left(2 * 3600) == 6 * 20  # at 12, 14, 16, 18, 20 and 22 o'clock
+    assert left(2 * 3600 - 1) == 7 * 20
+    assert left(86_400) == 20
+    assert only(Rule("share", "share", "分享", 20, cooldown_s=4 * 3600)).left == 60
+
+
 def test_a_streak_bonus_counts_on_the_day_on_which_it_is_due() -> None:
     rule = Rule("streak", "checkin", "连签", 30, every_streak_days=7)
     assert only(rule, replace(STANDING, run_before=6)).left == 30

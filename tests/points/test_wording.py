@@ -7,10 +7,11 @@ from typing import Any, get_args
 
 import pytest
 
+from bot.points.account import Account
 from bot.points.earn import PROGRAMME_CAP
 from bot.points.explained import explained
 from bot.points.readings import LedgerLine
-from bot.points.types import PERIODS, Activity, EntryKind, Programme, Refusal, Rule
+from bot.points.types import PERIODS, Activity, Decision, EntryKind, Programme, Refusal, Rule
 from bot.points.wording import KINDS, NOTE, REFUSALS, goals, may_be_told, reason, refused
 from bot.posting.approval import REJECTED
 from bot.posting.orders import REFUNDED
@@ -145,7 +146,7 @@ def test_an_entry_has_a_few_words(
         (
             {"base": 1, "multiplier": "1.1", "units": "128.90"},
             141,
-            "基础 1 × 数量 128.90 × 倍数 1.1,不设上限 = 141 分",
+            "基础 1 × 数量 128.90 × 倍数 1.1 取整,不设上限 = 141 分",
         ),
         (
             {"base": 20, "multiplier": "1", "cap_left": 12},
@@ -211,9 +212,15 @@ def test_a_goal_is_told_to_the_next_bonus_and_not_after_the_last(
     standard: Programme, days: dict[str, Any], run: int, total: int, said: list[str]
 ) -> None:
     rule = Rule("a", "checkin", "甲", 30, goal="{days} 天 {points} 分", **days)
-    programme = replace(standard, rules=(rule,))
-    assert list(goals("checkin", programme, run, total)) == said
-    assert list(goals("share", programme, run, total)) == []
+    programme, account = replace(standard, rules=(rule,)), Account(1, total_days=total)
+    checkin = Activity(
+        "checkin", "checkin/1", 1, date(2026, 11, 1), datetime(2026, 11, 1, tzinfo=UTC)
+    )
+    assert list(goals(checkin, Decision(), programme, run, account)) == said
+    share = replace(checkin, kind="share")
+    assert list(goals(share, Decision(), programme, run, account)) == []
+    barred = Decision(barring=frozenset({"a"}))
+    assert list(goals(checkin, barred, programme, run, account)) == []
 
 
 def test_points_for_good_have_no_last_day(standard: Programme) -> None:

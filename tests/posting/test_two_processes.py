@@ -193,3 +193,29 @@ def test_a_budget_that_the_other_process_holds_is_waited_for(shared: Chat, other
         assert shared("乙", "签到")[0].startswith("+10 积分")
         assert shared("丙", "签到")[0].startswith("+5 积分")
     assert shared("丁", "签到")[0].startswith("+5 积分")
+
+
+def test_two_admins_tagging_at_once_put_no_tag_too_many(shared: Chat) -> None:
+    shared("甲", "签到")
+    bots = [Bot(shared.database, shared.programme) for _ in range(2)]
+    reader, start = bots[0].dispatch, threading.Barrier(2)
+
+    def put(bot: Bot, who: str) -> list[str]:
+        said = []
+        start.wait()
+        for number in range(12):
+            message = Message(
+                CHANNEL, f"{who}{number}", "r1", who, shared.clock.now(),
+                text=f"标签 @甲 {who}{number}", role="admin", mentions=("甲",),
+            )  # fmt: skip
+            asked = reader.read(message, to_micros(shared.clock.now()))
+            assert isinstance(asked, Operation)
+            said += [result.reply.text for result in bot.run([asked]) if result.reply]
+        return said
+
+    with ThreadPoolExecutor(2) as pool:
+        said = [text for side in pool.map(put, bots, ("店长", "老板")) for text in side]
+    for bot in bots:
+        bot.stop()
+    assert sum("已经有 20 个" in text for text in said) == 4
+    assert shared.rows("SELECT count(*), count(DISTINCT tag) FROM tag") == [(20, 20)]
