@@ -15,6 +15,7 @@ from benchmarks.community import START, HandClock, Pace, checkins, create, flood
 from benchmarks.figure import Figure
 from benchmarks.raw_sqlite import Rows, commit_times, durable, raw, wal_kept, wal_pages
 from benchmarks.workplace import workplace
+from bot.points.types import Programme
 from config.loader import load_preset
 from store.database import Database
 
@@ -29,6 +30,8 @@ class Measured:
     """Ours and raw, of each run."""
 
     batches: list[tuple[Pace, float]]
+    few: list[Pace]
+    """Ours with the fewest rules, each measured beside the one above."""
     alone: list[tuple[float, float]]
     pages: tuple[float, float]
 
@@ -40,8 +43,13 @@ def measured(runs: int) -> Measured:
         start = folder / "start.db"
         create(f"sqlite:///{start}", MEMBERS)
         flat(start)
+        batches, few = list[tuple[Pace, float]](), list[Pace]()
+        for run in range(runs):
+            batches.append(_batches(folder, start, run))
+            few.append(_with_few_rules(folder, start, run))
         return Measured(
-            [_batches(folder, start, run) for run in range(runs)],
+            batches,
+            few,
             [_alone(folder, start, run) for run in range(runs)],
             _pages(folder, start),
         )
@@ -50,7 +58,8 @@ def measured(runs: int) -> Measured:
 def throughput(runs: int) -> list[Figure]:
     """The whole path beside raw sqlite3."""
     found = measured(runs)
-    batches, alone, (pages, raw_pages) = found.batches, found.alone, found.pages
+    batches, few = found.batches, found.few
+    alone, (pages, raw_pages) = found.alone, found.pages
     note = f"{CHECKINS:,} by members of {MEMBERS:,} in random order, {IN_FLIGHT:,} in flight"
     rates = [CHECKINS / ours.wall_s for ours, _ in batches]
     raw_rates = [CHECKINS / theirs for _, theirs in batches]
@@ -61,6 +70,16 @@ def throughput(runs: int) -> list[Figure]:
             "check-ins against raw sqlite3",
             [theirs / ours.wall_s for ours, theirs in batches],
             must=0.30, aim=0.50,
+        ),
+        Figure.of(
+            "the same with two rules alone",
+            [CHECKINS / theirs.wall_s for theirs in few],
+            "/s", note="check-in and streak: no other rule, tier, cap or campaign",
+        ),
+        Figure.of(
+            "the whole programme against those two",
+            [theirs.wall_s / ours.wall_s for (ours, _), theirs in zip(batches, few, strict=True)],
+            must=0.80,
         ),
         Figure.of("WAL pages a check-in", [pages], must=3.0, aim=1.8, better="less"),
         Figure.of("WAL pages a check-in, raw sqlite3", [raw_pages], better="less"),
@@ -121,14 +140,26 @@ def copy(folder: Path, start: Path, name: str) -> Path:
     return path
 
 
-async def whole_path(path: Path, members: list[int], in_flight: int, label: str) -> Pace:
-    """The bot as it runs, on this file."""
+async def whole_path(
+    path: Path, members: list[int], in_flight: int, label: str, programme: Programme | None = None
+) -> Pace:
+    """The bot as it runs, on this file; by the standard programme unless another is given."""
     clock = HandClock(START + timedelta(hours=9))
-    app, replies = await open_app(Database(f"sqlite:///{path}"), load_preset("standard"), clock)
+    rules = programme or load_preset("standard")
+    app, replies = await open_app(Database(f"sqlite:///{path}"), rules, clock)
     messages = list(checkins(members, clock.at, label))
     pace = await flood(app, replies, messages, in_flight)
     await app.stop()
     return pace
+
+
+def few_rules() -> Programme:
+    """The standard programme's check-in and its streak, and nothing else that is judged."""
+    standard = load_preset("standard")
+    rules = tuple(rule for rule in standard.rules if rule.on == "checkin")
+    return Programme(
+        standard.name, standard.version, standard.zone, rules, valid_days=standard.valid_days
+    )
 
 
 def _batches(folder: Path, start: Path, run: int) -> tuple[Pace, float]:
@@ -137,6 +168,11 @@ def _batches(folder: Path, start: Path, run: int) -> tuple[Pace, float]:
     pace = asyncio.run(whole_path(ours, members, IN_FLIGHT, f"run{run}"))
     theirs = copy(folder, start, "theirs.db")
     return pace, raw(theirs, written(ours, start), IN_FLIGHT, checkins=CHECKINS)
+
+
+def _with_few_rules(folder: Path, start: Path, run: int) -> Pace:
+    path, members = copy(folder, start, "ours.db"), some(MEMBERS, CHECKINS, run)
+    return asyncio.run(whole_path(path, members, IN_FLIGHT, f"run{run}", few_rules()))
 
 
 def _alone(folder: Path, start: Path, run: int) -> tuple[float, float]:

@@ -194,9 +194,11 @@ def _to_sender(message: Message, text: str) -> Reply:
 def _digest(message: Message) -> bytes:
     """Sixteen bytes of what the message says: the same id with another digest is another
     message."""
+    people = [person.id for person in message.people] if message.people else []
+    facts = sorted(message.facts.items()) if message.facts else []
     said = (
         message.kind, message.room, message.sender, message.text, message.quote, message.mentions,
-        [person.id for person in message.people], sorted(message.facts.items()),
+        people, facts,
     )  # fmt: skip
     return blake2b(ascii(said).encode("ascii"), digest_size=16).digest()
 
@@ -204,14 +206,10 @@ def _digest(message: Message) -> bytes:
 def _clean(message: Message) -> Message:
     """The message with ids and names that both databases can keep; nearly always the same one:
     what is printable holds neither a NUL nor a lone surrogate."""
-    texts = (
-        message.id,
-        message.sender,
-        message.sender_name,
-        message.room or "",
-        *message.mentions,
-    )
-    if not message.people and sum(map(len, texts)) <= LONGEST_ID and "".join(texts).isprintable():
+    texts = f"{message.id}{message.sender}{message.sender_name}{message.room or ''}"
+    if message.mentions:
+        texts += "".join(message.mentions)
+    if not message.people and len(texts) <= LONGEST_ID and texts.isprintable():
         return message
     return dataclasses.replace(
         message,

@@ -2,6 +2,7 @@
 are asked for."""
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,6 +33,11 @@ class Tally(dict[Labels, int]):
         if values not in self and len(self) >= MOST_LABELS:
             values = ("other",) * len(self.names)
         self[values] = self.get(values, 0) + count
+
+    def add_all(self, many: Iterable[Labels]) -> None:
+        """Counts each of them."""
+        for values, count in Counter(many).items():
+            self.add(values, count)
 
 
 class Durations:

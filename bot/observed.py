@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.extend import Said
 from bot.faults import reason
 from bot.logs import LEVELS, Logs, in_json, printable, stamp
-from bot.metrics import Labels, Metrics, Tally
+from bot.metrics import Metrics
 from bot.points.reload import Reloaded
 from bot.points.types import Message, Programme
 from bot.posting.operation import Result
@@ -56,13 +56,14 @@ class Observed:
         self.metrics.commit.add(ended - began)
         at, draw = stamp(), self._draw
         lines: list[str] = []
+        self._count(results)
         for result, since in zip(results, accepted, strict=True):
-            codes = self._count(result)
             if result.problem in WARNED_OF:
                 self._write("".join(lines))
                 lines.clear()
                 self._warn(result, (ended - since) * 1000)
             elif draw is not None and _did_something(result):
+                codes = [deed.refusal for deed in result.deeds if deed.refusal is not None]
                 lines.append(draw(at, result, codes, (ended - since) * 1000))
         self._write("".join(lines))
 
@@ -79,7 +80,7 @@ class Observed:
     def reloaded(self, reloaded: Reloaded, before: Programme, error: BaseException | None) -> None:
         """The programme's files were read again; with an error, that was a bug. What stands in
         them stays out of the log: versions, and where the faults are."""
-        _add(self.metrics.reloads, (reloaded.result,))
+        self.metrics.reloads.add((reloaded.result,))
         log = self._log.bind(result=reloaded.result, version=reloaded.programme.version)
         if reloaded.result in ("refused", "failed"):
             places = [fault.place for fault in reloaded.faults]
@@ -92,18 +93,15 @@ class Observed:
         else:
             log.info("reloaded", was=before.version, warnings=len(reloaded.warnings) or None)
 
-    def _count(self, result: Result) -> list[str]:
-        """Counts it; the codes of its refusals."""
-        metrics, codes = self.metrics, []
-        _add(metrics.operations, (result.problem or "none",))
-        for deed in result.deeds:
-            _add(metrics.activities, (deed.kind, deed.outcome))
-            if deed.refusal is not None:
-                codes.append(deed.refusal)
-                _add(metrics.refusals, (deed.refusal,))
-        for line in result.lines:
-            _add(metrics.entries, (line.kind, line.rule or ""))
-        return codes
+    def _count(self, results: Sequence[Result]) -> None:
+        """Counts a whole transaction at once: most of it is alike."""
+        metrics = self.metrics
+        deeds = [deed for result in results for deed in result.deeds]
+        lines = [line for result in results for line in result.lines]
+        metrics.operations.add_all((result.problem or "none",) for result in results)
+        metrics.activities.add_all((deed.kind, deed.outcome) for deed in deeds)
+        metrics.refusals.add_all((deed.refusal,) for deed in deeds if deed.refusal is not None)
+        metrics.entries.add_all((line.kind, line.rule or "") for line in lines)
 
     def _warn(self, result: Result, ms: float) -> None:
         message = result.operation.message
@@ -124,13 +122,6 @@ def _did_something(result: Result) -> bool:
     return result.operation.message is not None or bool(
         result.deeds or result.lines or result.reply
     )
-
-
-def _add(tally: Tally, values: Labels) -> None:
-    try:
-        tally[values] += 1
-    except KeyError:
-        tally.add(values)
 
 
 def _json(at: str, result: Result, codes: list[str], ms: float) -> str:

@@ -6,7 +6,7 @@ errors that matter are three, and callers know only these: Conflict, Contended a
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol, TypeGuard, cast
@@ -58,9 +58,9 @@ class Connection(Protocol):
     def rollback(self) -> None:
         """Undoes it; nothing to undo is no error."""
 
-    def next_ids(self, table: str, community: int, count: int) -> list[int]:
-        """Ids for `count` new rows of a community, ascending. Inside a transaction that may
-        write."""
+    def next_ids(self, community: int, counts: Mapping[str, int]) -> dict[str, list[int]]:
+        """Ids for so many new rows of each table, ascending, by table. Inside a transaction that
+        may write; asked for all at once, since each question costs."""
 
     def close(self) -> None:
         """Closes it; what was not committed is undone."""
@@ -135,13 +135,14 @@ class SqliteConnection:
             with _TRANSLATED:
                 self._cursor.execute("ROLLBACK")
 
-    def next_ids(self, table: str, community: int, count: int) -> list[int]:
-        """See Connection. The write lock is held, so the highest id cannot change."""
-        [(highest,)] = self.rows(
-            f"SELECT coalesce(max(id), 0) FROM {table} WHERE community = ?", community
+    def next_ids(self, community: int, counts: Mapping[str, int]) -> dict[str, list[int]]:
+        """See Connection. The write lock is held, so the highest ids cannot change."""
+        highest = ", ".join(
+            f"(SELECT coalesce(max(id), 0) FROM {table} WHERE community = ?)" for table in counts
         )
-        assert isinstance(highest, int)
-        return list(range(highest + 1, highest + 1 + count))
+        [found] = self.rows(f"SELECT {highest}", *[community] * len(counts))
+        lasts = zip(counts.items(), cast("tuple[int, ...]", found), strict=True)
+        return {table: [*range(last + 1, last + 1 + count)] for (table, count), last in lasts}
 
     def close(self) -> None:
         """See Connection."""
@@ -199,14 +200,17 @@ class PostgresConnection:
         ):
             self.run("ROLLBACK")
 
-    def next_ids(self, table: str, community: int, count: int) -> list[int]:  # noqa: ARG002
+    def next_ids(self, community: int, counts: Mapping[str, int]) -> dict[str, list[int]]:  # noqa: ARG002
         """See Connection. A sequence serves all communities."""
-        ids = self.rows(
-            "SELECT nextval(?::regclass) FROM generate_series(1, ?::int)",
-            f"{table}_id_seq",
-            count,
-        )
-        return sorted(number for (number,) in ids if isinstance(number, int))
+        drawn = "SELECT ?::text, nextval(?::regclass) FROM generate_series(1, ?::int)"
+        wanted: list[Value] = []
+        for table, count in counts.items():
+            wanted += [table, f"{table}_id_seq", count]
+        rows = self.rows(" UNION ALL ".join([drawn] * len(counts)), *wanted)
+        ids: dict[str, list[int]] = {table: [] for table in counts}
+        for table, number in cast("list[tuple[str, int]]", rows):
+            ids[table].append(number)
+        return {table: sorted(numbers) for table, numbers in ids.items()}
 
     def close(self) -> None:
         """See Connection."""

@@ -38,6 +38,13 @@ ACCOUNT_COLUMNS = (
     "first_expiry, last_entry, last_at, head, waiting, shields, active_on, back_on, away_days, "
     "peak, set_aside, refusal"
 )
+_AccountRow = tuple[
+    int, int, int, int, int, int, str | None, int, str, str, int, int, bytes, int, int,
+    str | None, str | None, int, int, int, int,
+]  # fmt: skip
+"""The same by type: one cast a row."""
+STANDING_COLUMNS = ACCOUNT_COLUMNS.split(", ")[1:]
+"""Every one but the member."""
 
 
 @dataclass(slots=True)
@@ -505,7 +512,7 @@ class Ledger:
         Somebody whom another process adds at the same moment stays theirs.
         """
         wanted = {(person[0], person[1]): person[2:] for person in people}
-        ids = self.connection.next_ids("member", self.community, len(wanted))
+        ids = self.connection.next_ids(self.community, {"member": len(wanted)})["member"]
         mine = dict(zip(wanted, ids, strict=True))
         self.connection.many(
             "INSERT INTO identity (community, channel, external_id, member) VALUES (?, ?, ?, ?)"
@@ -528,12 +535,12 @@ class Ledger:
             " VALUES (?, ?, ?, ?, ?, ?)",
             [(self.community, member, *facts) for member, facts in won],
         )
-        self._write_accounts([Account(member) for member, _ in won])
+        self._open_accounts([member for member, _ in won])
 
     def open_rooms(self, rooms: Iterable[tuple[str, str]]) -> None:
         """Adds rooms: (channel, external id). Ids are given in the order of the list."""
         wanted = list(rooms)
-        ids = self.connection.next_ids("room", self.community, len(wanted))
+        ids = self.connection.next_ids(self.community, {"room": len(wanted)})["room"]
         self.connection.many(
             "INSERT INTO room (community, id, channel, external_id) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (community, channel, external_id) DO NOTHING",
@@ -614,18 +621,19 @@ class Ledger:
 
     def _number(self, writes: Writes) -> None:
         """Gives the new rows their ids, in the order in which they came."""
-        if writes.deeds:
-            ids = self.connection.next_ids("activity", self.community, len(writes.deeds))
-            for deed, number in zip(writes.deeds, ids, strict=True):
-                deed.id = number
-                if deed.outcome == "refused":
-                    writes.accounts[deed.member].refusal = number
-        if writes.lines:
-            ids = self.connection.next_ids("entry", self.community, len(writes.lines))
-            for line, number in zip(writes.lines, ids, strict=True):
-                line.id = number
-                if line.activity is not None and line.activity.entry is None:
-                    line.activity.entry = number
+        counts = {"activity": len(writes.deeds), "entry": len(writes.lines)}
+        wanted = {table: count for table, count in counts.items() if count}
+        if not wanted:
+            return
+        ids = self.connection.next_ids(self.community, wanted)
+        for deed, number in zip(writes.deeds, ids.get("activity", ()), strict=True):
+            deed.id = number
+            if deed.outcome == "refused":
+                writes.accounts[deed.member].refusal = number
+        for line, number in zip(writes.lines, ids.get("entry", ()), strict=True):
+            line.id = number
+            if line.activity is not None and line.activity.entry is None:
+                line.activity.entry = number
 
     def _write_inbox(self, writes: Writes) -> None:
         if not writes.inbox:
@@ -714,11 +722,9 @@ class Ledger:
 
     def _write_lots(self, lots: Mapping[tuple[str, int], int]) -> None:
         """Adds by upsert; takes by UPDATE, since a CHECK judges the row an upsert would insert."""
-        moved = sorted(
-            (self.community, *place, points) for place, points in lots.items() if points
-        )
-        gained = [row for row in moved if _int(row[3]) > 0]
-        taken = [(-_int(row[3]), *row[:3]) for row in moved if _int(row[3]) < 0]
+        moved = sorted(lots.items())
+        gained: list[Row] = [(self.community, *at, points) for at, points in moved if points > 0]
+        taken: list[Row] = [(-points, self.community, *at) for at, points in moved if points < 0]
         if gained:
             self.connection.many(
                 "INSERT INTO lot (community, expires_on, member, remaining) VALUES (?, ?, ?, ?)"
@@ -738,25 +744,20 @@ class Ledger:
                 [row[1:] for row in taken],
             )
 
-    def _write_accounts(self, accounts: Sequence[Account]) -> None:
-        columns = ACCOUNT_COLUMNS.split(", ")
-        updates = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
+    def _open_accounts(self, members: Sequence[int]) -> None:
         self.connection.many(
             f"INSERT INTO account (community, {ACCOUNT_COLUMNS})"
-            f" VALUES ({', '.join('?' * (len(columns) + 1))})"
-            f" ON CONFLICT (community, member) DO UPDATE SET {updates}",
-            [
-                (self.community, account.member, account.balance, account.debt, account.qualifying,
-                 account.qualifying_entry, account.run,
-                 _day_text(account.run_on), account.total_days,
-                 counters_to_text(account.counters), account.first_expiry.isoformat(),
-                 account.last_entry, account.last_at, account.head,
-                 account.waiting, account.shields, _day_text(account.active_on),
-                 _day_text(account.back_on), account.away_days, account.peak, account.set_aside,
-                 account.refusal)
-                for account in accounts
-            ],
-        )  # fmt: skip
+            f" VALUES ({', '.join('?' * (len(STANDING_COLUMNS) + 2))})",
+            [(self.community, member, *_standing(Account(member))) for member in members],
+        )
+
+    def _write_accounts(self, accounts: Sequence[Account]) -> None:
+        """Of members who are enrolled, and so have a row."""
+        self.connection.many(
+            f"UPDATE account SET {', '.join(f'{column} = ?' for column in STANDING_COLUMNS)}"
+            " WHERE community = ? AND member = ?",
+            [(*_standing(account), self.community, account.member) for account in accounts],
+        )
 
     def _write_presences(
         self, presences: Mapping[tuple[int, int], tuple[int, int | None, int | None]]
@@ -770,32 +771,44 @@ class Ledger:
         )
 
 
+def _standing(account: Account) -> Row:
+    """The account's values of STANDING_COLUMNS."""
+    return (
+        account.balance, account.debt, account.qualifying, account.qualifying_entry, account.run,
+        _day_text(account.run_on), account.total_days, counters_to_text(account.counters),
+        account.first_expiry.isoformat(), account.last_entry, account.last_at, account.head,
+        account.waiting, account.shields, _day_text(account.active_on),
+        _day_text(account.back_on), account.away_days, account.peak, account.set_aside,
+        account.refusal,
+    )  # fmt: skip
+
+
 def _account(row: Row) -> Account:
     (member, balance, debt, qualifying, qualifying_entry, run, run_on, total_days, counters,
      first_expiry, last_entry, last_at, head, waiting, shields, active_on, back_on, away_days,
-     peak, set_aside, refusal) = row  # fmt: skip
+     peak, set_aside, refusal) = cast("_AccountRow", row)  # fmt: skip
     return Account(
-        cast(int, member),
-        cast(int, balance),
-        cast(int, debt),
-        cast(int, qualifying),
-        cast(int, qualifying_entry),
-        cast(int, run),
+        member,
+        balance,
+        debt,
+        qualifying,
+        qualifying_entry,
+        run,
         _day(run_on),
-        cast(int, total_days),
-        json.loads(cast(str, counters)),
-        date.fromisoformat(cast(str, first_expiry)),
-        cast(int, last_entry),
-        cast(int, last_at),
-        cast(bytes, head),
-        cast(int, waiting),
-        cast(int, shields),
+        total_days,
+        json.loads(counters),
+        date.fromisoformat(first_expiry),
+        last_entry,
+        last_at,
+        head,
+        waiting,
+        shields,
         _day(active_on),
         _day(back_on),
-        cast(int, away_days),
-        cast(int, peak),
-        cast(int, set_aside),
-        cast(int, refusal),
+        away_days,
+        peak,
+        set_aside,
+        refusal,
     )
 
 

@@ -81,7 +81,7 @@ class Account:
     def check_in(self, on: date, before: int, after: int) -> None:
         """Counts a day checked in between runs of so many days."""
         self.total_days += 1
-        last = on + timedelta(days=after)
+        last = on + timedelta(days=after) if after else on
         if self.run_on is None or last >= self.run_on:
             self.run, self.run_on = before + 1 + after, last
 

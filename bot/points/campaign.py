@@ -1,9 +1,11 @@
 """Campaigns: when one is open, what several that are open do together, and what is on when."""
 
 from calendar import isleap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal, NamedTuple
 
@@ -13,6 +15,8 @@ from bot.points.value import value
 ONE = Decimal(1)
 MIDNIGHT = time(0)
 DAY = timedelta(days=1)
+MOST_KEPT = 256
+"""Days, and effects, that a calendar keeps."""
 
 YearDay = tuple[int, int]
 """Month 1..12 and day 1..31 of any year."""
@@ -73,11 +77,16 @@ class Campaign:
     """What it may add in all, 1 or more; then it is over. None: no limit."""
     is_on: bool = True
     """False: switched off by the operator, and never open."""
+    is_for_some: bool = field(init=False)
+    """Whether it asks where a deed was done, or by whom."""
+    is_all_day: bool = field(init=False)
+    """Whether it is open all day, and to everybody, on the days on which it is open at all."""
 
-    @property
-    def is_for_some(self) -> bool:
-        """Whether it asks where a deed was done, or by whom."""
-        return bool(self.rooms or self.tiers or self.segments or self.tags or self.birthday)
+    def __post_init__(self) -> None:
+        """Sees once what every deed would ask."""
+        is_for_some = self.rooms or self.tiers or self.segments or self.tags or self.birthday
+        object.__setattr__(self, "is_for_some", bool(is_for_some))
+        object.__setattr__(self, "is_all_day", not is_for_some and not self.window.hours)
 
 
 @value
@@ -92,6 +101,19 @@ class Effect:
     """Ids of those that had a part in it, in the order of the file."""
     budgeted: tuple[str, ...] = ()
     """Those of them that have a budget."""
+    steps: Mapping[str, str | int] = field(init=False, compare=False)
+    """What they changed, as the entry tells it; a base of theirs stands as the base."""
+
+    def __post_init__(self) -> None:
+        """Puts the steps into words once: a day's deeds share an effect."""
+        steps: dict[str, str | int] = {}
+        if self.campaigns:
+            steps["campaign"] = ",".join(self.campaigns)
+        if self.multiplier != ONE:
+            steps["campaign_multiplier"] = str(self.multiplier)
+        if self.bonus:
+            steps["bonus"] = self.bonus
+        object.__setattr__(self, "steps", steps)
 
 
 class Run(NamedTuple):
@@ -100,6 +122,37 @@ class Run(NamedTuple):
     campaign: Campaign
     first_on: date
     last_on: date
+
+
+class Calendar:
+    """The campaigns that concern one rule. Which of them can be open on a day, and what those that
+    are open do together, is the same for nearly all deeds of the day and worked out once. It is
+    never out of date: it belongs to a programme, which is swapped whole."""
+
+    def __init__(self, campaigns: tuple[Campaign, ...]) -> None:
+        self.campaigns = campaigns
+        """Those that are switched on, in the order of the file."""
+        self.on = lru_cache(MOST_KEPT)(self._on)
+        """Those that are open at some hour of a day, or may still be from the day before."""
+        self._effects: dict[tuple[int | str, ...], Effect] = {}
+
+    def effect(self, base: int, running: Sequence[Campaign]) -> Effect:
+        """As the function of that name, for some of these campaigns."""
+        key: tuple[int | str, ...] = (base, *[one.id for one in running])
+        found = self._effects.get(key)
+        if found is None:
+            if len(self._effects) >= MOST_KEPT:
+                self._effects.clear()
+            found = self._effects[key] = effect(base, running)
+        return found
+
+    def _on(self, day: date) -> tuple[Campaign, ...]:
+        return tuple(
+            one
+            for one in self.campaigns
+            if _holds_on(one.window, day)
+            or (one.window.hours and _holds_on(one.window, day - DAY))
+        )
 
 
 def is_open(window: Window, local: datetime) -> bool:
@@ -116,17 +169,6 @@ def is_open(window: Window, local: datetime) -> bool:
         if is_late and at < end and _holds_on(window, day - DAY):
             return True
     return False
-
-
-def those_open(campaigns: Iterable[Campaign], local: datetime) -> list[Campaign]:
-    """Those whose window is open at this programme-local time. The day is looked up once: every
-    deed asks."""
-    day = local.date()
-    return [
-        one
-        for one in campaigns
-        if (is_open(one.window, local) if one.window.hours else _holds_on(one.window, day))
-    ]
 
 
 def is_on(window: Window, day: date) -> bool:

@@ -21,19 +21,7 @@ def to_text(activity: Activity) -> str:
     Windows of campaigns begin and end on whole minutes, so a deed that was done in the minute in
     which it is posted says nothing of that: that is nearly every check-in.
     """
-    told: dict[str, object] = {}
-    if activity.units != ONE:
-        told["units"] = str(activity.units)
-    if activity.done_at is not None and not _is_same_minute(activity.done_at, activity.at):
-        told["done_at"] = activity.done_at.astimezone(UTC).isoformat()
-    if activity.parts:
-        told["parts"] = [(category, str(units)) for category, units in activity.parts]
-    if activity.facts:
-        told["facts"] = dict(activity.facts)
-    for name in ("subject", "is_made_up", "is_invitee", "condition"):
-        value = getattr(activity, name)
-        if value not in (None, False, ()):
-            told[name] = value
+    told = _measured(activity) | _marked(activity)
     return json.dumps(told, sort_keys=True, separators=(",", ":")) if told else PLAIN
 
 
@@ -69,3 +57,31 @@ def _told(told: dict[str, Any], plain: Activity) -> Activity:
 
 def _is_same_minute(one: datetime, other: datetime) -> bool:
     return one.minute == other.minute and abs(other - one) < MINUTE
+
+
+def _measured(activity: Activity) -> dict[str, object]:
+    """How much it was, and when."""
+    told: dict[str, object] = {}
+    if activity.units != ONE:
+        told["units"] = str(activity.units)
+    if activity.done_at is not None and not _is_same_minute(activity.done_at, activity.at):
+        told["done_at"] = activity.done_at.astimezone(UTC).isoformat()
+    if activity.parts:
+        told["parts"] = [(category, str(units)) for category, units in activity.parts]
+    return told
+
+
+def _marked(activity: Activity) -> dict[str, object]:
+    """What it was about, and what kind of deed it is."""
+    told: dict[str, object] = {}
+    if activity.facts:
+        told["facts"] = dict(activity.facts)
+    if activity.subject is not None:
+        told["subject"] = activity.subject
+    if activity.is_made_up:
+        told["is_made_up"] = True
+    if activity.is_invitee:
+        told["is_invitee"] = True
+    if activity.condition:
+        told["condition"] = activity.condition
+    return told

@@ -8,8 +8,7 @@ from math import floor
 from zoneinfo import ZoneInfo
 
 from bot.points import budget
-from bot.points.campaign import Campaign, Effect, is_birthday, those_open
-from bot.points.campaign import effect as campaign_effect
+from bot.points.campaign import Calendar, Campaign, Effect, is_birthday, is_open
 from bot.points.exact import exact_product
 from bot.points.expiry import expires_on, share_percent
 from bot.points.streak import STREAK_KIND, Due, bonus_days, owed
@@ -46,6 +45,8 @@ SPENT = frozenset(
 """Codes of rules that were for the deed and had nothing left to give."""
 
 Steps = dict[str, str | int]
+Occasion = tuple[date, str, Steps]
+"""A day for which a rule pays, the key of that, and the steps that are its own."""
 
 
 def decide(activity: Activity, standing: Standing, programme: Programme) -> Decision:
@@ -59,27 +60,26 @@ def decide(activity: Activity, standing: Standing, programme: Programme) -> Deci
     """
     entries: list[Entry] = []
     refusals: list[Refusal] = []
-    rules = [
-        one for one in programme.rules_on(activity.kind) if one.condition == activity.condition
-    ]
-    unfit = {one.id: unmet(one, activity, standing, programme) for one in rules if one.is_for_some}
+    barring: list[str] = []
     tier = tier_for(standing.qualifying_points, programme.tiers)
     is_multiplied = tier is not None and activity.kind in programme.tier_multiplies
     multiplier = tier.multiplier if tier is not None and is_multiplied else ONE
-    for rule in rules:
-        running: Sequence[Campaign] = programme.campaigns_on(rule)
-        if running:
-            local = (activity.done_at or activity.at).astimezone(programme.zone)
-            running = _open_for(running, local, activity, standing, tier)
+    for rule in programme.rules_on(activity.kind):
         base = rule.points if not activity.is_invitee else rule.invitee_points
-        if base is None:
+        if base is None or rule.condition != activity.condition:
             continue
-        for day, key, steps in _occasions(rule, activity, standing, multiplier):
-            effect, plain = (
-                _effects(base, running, standing, entries) if running else (Effect(base), None)
-            )
-            outcome = unfit.get(rule.id) or _pay(
-                rule, activity, standing, programme, day, key, steps, effect, entries
+        refusal = unmet(rule, activity, standing, programme) if rule.is_for_some else None
+        if refusal is not None:
+            barring.append(rule.id)
+        occasions = _occasions(rule, activity, standing, multiplier)
+        if not occasions:
+            continue
+        calendar = programme.calendar(rule)
+        running = _running(calendar, activity, standing, programme, tier)
+        for occasion in occasions:
+            effect, plain = _effects(base, calendar, running, standing, entries)
+            outcome = refusal or _pay(
+                rule, activity, standing, programme, occasion, multiplier, effect, entries
             )
             if isinstance(outcome, Refusal):
                 refusals.append(outcome)
@@ -90,9 +90,7 @@ def decide(activity: Activity, standing: Standing, programme: Programme) -> Deci
                     _within_budget(outcome, rule, activity, standing, effect, plain, entries)
                 )
     undone = tuple(_undone(activity, standing, programme)) if standing.paid_after else ()
-    return Decision(
-        tuple(entries), tuple(refusals), undone, frozenset(one for one in unfit if unfit[one])
-    )
+    return Decision(tuple(entries), tuple(refusals), undone, frozenset(barring))
 
 
 def is_done(activity: Activity, decision: Decision) -> bool:
@@ -103,26 +101,31 @@ def is_done(activity: Activity, decision: Decision) -> bool:
     return activity.kind == STREAK_KIND and any(one.code in SPENT for one in decision.refusals)
 
 
-def _open_for(
-    campaigns: Sequence[Campaign],
-    local: datetime,
+def _running(
+    calendar: Calendar,
     activity: Activity,
     standing: Standing,
+    programme: Programme,
     tier: Tier | None,
-) -> list[Campaign]:
-    """Those that are open at this programme-local time, and for this member."""
+) -> Sequence[Campaign]:
+    """Those that are open when the deed is done, and for this member."""
+    if not calendar.campaigns:
+        return ()
+    local = (activity.done_at or activity.at).astimezone(programme.zone)
     return [
         one
-        for one in those_open(campaigns, local)
-        if not one.is_for_some or _is_for(one, activity, standing, tier, local.date())
+        for one in calendar.on(local.date())
+        if one.is_all_day or _is_for(one, activity, standing, tier, local)
     ]
 
 
 def _is_for(
-    campaign: Campaign, activity: Activity, standing: Standing, tier: Tier | None, day: date
+    campaign: Campaign, activity: Activity, standing: Standing, tier: Tier | None, local: datetime
 ) -> bool:
-    """Whether it is for this member, there and on that day."""
-    if campaign.birthday and not is_birthday(campaign.birthday, standing.birthday, day):
+    """Whether it is open at this programme-local time, for this member and there."""
+    if campaign.window.hours and not is_open(campaign.window, local):
+        return False
+    if campaign.birthday and not is_birthday(campaign.birthday, standing.birthday, local.date()):
         return False
     return not barred(campaign, activity.place, standing, tier)
 
@@ -177,21 +180,26 @@ def deed_fields(activity: Activity, zone: ZoneInfo) -> Fields:
 
 
 def _effects(
-    base: int, running: Sequence[Campaign], standing: Standing, before: Sequence[Entry]
+    base: int,
+    calendar: Calendar,
+    running: Sequence[Campaign],
+    standing: Standing,
+    before: Sequence[Entry],
 ) -> tuple[Effect, Effect | None]:
     """What the campaigns make of the base, without those whose budget is gone; and what those
     without a budget make of it, None where none with a budget has a part in the first."""
+    effect = calendar.effect(base, running)
+    if not effect.budgeted:
+        return effect, None
     spent = [entry.why for entry in before]
     unlimited = [one for one in running if one.budget_points is None]
-    if len(unlimited) == len(running):
-        return campaign_effect(base, running), None
     funded = [
         one
         for one in running
         if one.budget_points is None or budget.least_left(standing.budgets, [one.id], spent) > 0
     ]
-    effect = campaign_effect(base, funded)
-    return effect, campaign_effect(base, unlimited) if effect.budgeted else None
+    effect = calendar.effect(base, funded)
+    return effect, calendar.effect(base, unlimited) if effect.budgeted else None
 
 
 def restated(
@@ -285,35 +293,33 @@ def _unit_steps(rule: Rule, activity: Activity, base: int) -> Steps:
 
 def _occasions(
     rule: Rule, activity: Activity, standing: Standing, multiplier: Decimal
-) -> Iterator[tuple[date, str, Steps]]:
-    """The days for which the rule pays this deed, each with its key and the steps that are its
-    own. The tier's `multiplier` is not for bonuses."""
+) -> Sequence[Occasion]:
+    """All for which the rule pays this deed. The tier's `multiplier` is not for bonuses."""
     due, on = rule.due, activity.on
     if due is None:
-        if not activity.is_made_up:
-            yield on, activity.key, {"multiplier": str(multiplier), **dict(activity.condition)}
-    elif activity.kind != STREAK_KIND:
-        return
-    elif due.is_total:
+        steps: Steps = {"multiplier": str(multiplier), **dict(activity.condition)}
+        return () if activity.is_made_up else ((on, activity.key, steps),)
+    if activity.kind != STREAK_KIND:
+        return ()
+    if due.is_total:
         count = standing.total_days + 1
-        if due.is_due(count):
-            key = total_key(activity.kind, count, activity.member)
-            yield on, key, _steps("total_days", count, due)
-    elif not standing.run_after:
-        place = standing.run_before + 1
-        if due.is_due(place):
-            yield on, activity.key, _steps("streak_days", place, due)
-    else:
-        yield from _joined(rule, due, activity, standing)
+        if not due.is_due(count):
+            return ()
+        key = total_key(activity.kind, count, activity.member)
+        return ((on, key, _steps("total_days", count, due)),)
+    if standing.run_after:
+        return tuple(_joined(rule, due, activity, standing))
+    place = standing.run_before + 1
+    if not due.is_due(place):
+        return ()
+    return ((on, activity.key, _steps("streak_days", place, due)),)
 
 
 def _steps(counted: str, count: int, due: Due) -> Steps:
     return {counted: count, due.key: due.every} if due.every else {counted: count}
 
 
-def _joined(
-    rule: Rule, due: Due, activity: Activity, standing: Standing
-) -> Iterator[tuple[date, str, Steps]]:
+def _joined(rule: Rule, due: Due, activity: Activity, standing: Standing) -> Iterator[Occasion]:
     """The bonuses that two joined runs have above what they had apart, each on its own day."""
     before, after = standing.run_before, standing.run_after
     paid = standing.paid_after.get(rule.id, NONE_PAID)
@@ -345,28 +351,29 @@ def _pay(
     activity: Activity,
     standing: Standing,
     programme: Programme,
-    day: date,
-    key: str,
-    steps: Steps,
+    occasion: Occasion,
+    multiplier: Decimal,
     effect: Effect,
     before: Sequence[Entry],
 ) -> Entry | Refusal:
-    """One entry for `day`, or why not. `steps` goes into `why` between base and caps; `before` is
-    what the deed has earned so far."""
-    multiplier = exact_product(Decimal(steps.get("multiplier", 1)), effect.multiplier)
+    """One entry, or why not. The tier's `multiplier` is not for bonuses; `before` is what the deed
+    has earned so far."""
     refusal = _unfit(rule, activity)
     if refusal is None and rule.is_limited:
         refusal = _refusal(rule, activity, standing, before)
     if refusal is not None:
         return refusal
+    day, key, steps = occasion
     why: Steps = {"base": effect.base, **steps}
     worth = _worth(rule, activity, effect.base)
-    product = worth if multiplier == ONE else exact_product(multiplier, worth)
-    points = min(floored(product) + effect.bonus, MAX_POINTS)
     if worth != effect.base:
         why |= _unit_steps(rule, activity, effect.base)
-    if effect.campaigns or rule.shields:
-        why |= _campaign_steps(effect) | _shield_steps(rule, standing, before)
+    why |= effect.steps
+    if rule.shields:
+        why |= _shield_steps(rule, standing, before)
+    times = effect.multiplier if rule.due else exact_product(multiplier, effect.multiplier)
+    product = worth if times == ONE else exact_product(times, worth)
+    points = min(floored(product) + effect.bonus, MAX_POINTS)
     code, left = least_left(rule, standing, programme, before)
     if left is not None:
         if left <= 0:
@@ -433,16 +440,6 @@ def _shield_steps(rule: Rule, standing: Standing, before: Sequence[Entry]) -> St
         held = standing.shields + sum(int(entry.why.get("shields", 0)) for entry in before)
         given = min(given, rule.shields_most - held)
     return {"shields": given} if given > 0 else {}
-
-
-def _campaign_steps(effect: Effect) -> Steps:
-    """What campaigns changed; a base of theirs stands as the base."""
-    steps: Steps = {"campaign": ",".join(effect.campaigns)} if effect.campaigns else {}
-    if effect.multiplier != ONE:
-        steps["campaign_multiplier"] = str(effect.multiplier)
-    if effect.bonus:
-        steps["bonus"] = effect.bonus
-    return steps
 
 
 def _refusal(

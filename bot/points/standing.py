@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from bot.points.account import Account, week_of
-from bot.points.campaign import those_open
+from bot.points.campaign import is_open
 from bot.points.earn import day_key
 from bot.points.segment import (
     FEN,
@@ -145,7 +145,7 @@ def budgets_left(programme: Programme, past: Past) -> dict[str, int]:
 def _budgets(activity: Activity, programme: Programme, past: Past) -> Mapping[str, int]:
     """Looked up only while a campaign with a budget is open."""
     local = (activity.done_at or activity.at).astimezone(programme.zone)
-    is_any_open = those_open(programme.budgeted_on(activity.kind), local)
+    is_any_open = any(is_open(one.window, local) for one in programme.budgeted_on(activity.kind))
     return budgets_left(programme, past) if is_any_open else NOTHING_LEFT
 
 

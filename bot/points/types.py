@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.points.campaign import Campaign
+from bot.points.campaign import Calendar, Campaign
 from bot.points.follow import NEEDS, NEWCOMER_TASK, WAKE_UP, Condition
 from bot.points.segment import NOTHING_ASKED, Asked, Segment, asked
 from bot.points.streak import Due
@@ -27,6 +27,7 @@ MAX_POINTS = 1_000_000_000
 CHECK."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+NO_CAMPAIGNS = Calendar(())
 NO_RATES: Mapping[str, int] = MappingProxyType({})
 
 
@@ -327,27 +328,24 @@ class Rule:
     """What a deed of its kind must meet; empty for deeds that follow from no others."""
     caps: tuple[Cap, ...] = field(init=False)
     """The caps above that are set, those in times first, the shortest period first."""
+    is_for_some: bool = field(init=False)
+    """Whether it asks where a deed was done, or by whom, or what it is like."""
+    is_limited: bool = field(init=False)
+    """Whether what it paid before decides what it pays now."""
 
     def __post_init__(self) -> None:
         """Gathers the caps and the days, so that judging looks at those there are."""
         object.__setattr__(self, "caps", tuple(_caps(self)))
         object.__setattr__(self, "due", _due(self))
         object.__setattr__(self, "condition", _condition(self))
+        is_for_some = self.rooms or self.tiers or self.segments or self.tags or self.where
+        object.__setattr__(self, "is_for_some", bool(is_for_some))
+        object.__setattr__(self, "is_limited", bool(self.caps) or self.cooldown_s is not None)
 
     @property
     def is_waiting(self) -> bool:
         """Whether what it pays cannot be spent at once."""
         return self.wait_days is not None or self.wait_for is not None
-
-    @property
-    def is_for_some(self) -> bool:
-        """Whether it asks where a deed was done, or by whom, or what it is like."""
-        return bool(self.rooms or self.tiers or self.segments or self.tags or self.where)
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether what it paid before decides what it pays now."""
-        return bool(self.caps) or self.cooldown_s is not None
 
 
 def concerns(campaign: Campaign, rule: Rule) -> bool:
@@ -489,7 +487,7 @@ class Programme:
     _asked: Mapping[str, Asked] = field(init=False, repr=False, compare=False)
     _budgeted: Mapping[str, tuple[Campaign, ...]] = field(init=False, repr=False, compare=False)
     _by_kind: Mapping[str, tuple[Rule, ...]] = field(init=False, repr=False, compare=False)
-    _campaigns: Mapping[str, tuple[Campaign, ...]] = field(init=False, repr=False, compare=False)
+    _calendars: Mapping[str, Calendar] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Sorts the rules by what they judge: every message asks for one kind."""
@@ -507,8 +505,8 @@ class Programme:
         object.__setattr__(self, "silences", silences)
         object.__setattr__(
             self,
-            "_campaigns",
-            {rule.id: tuple(one for one in self.campaigns if concerns(one, rule))
+            "_calendars",
+            {rule.id: Calendar(tuple(one for one in self.campaigns if concerns(one, rule)))
              for rule in self.rules},
         )  # fmt: skip
         days = [one.silent_days for one in self.segments if one.silent_days and one.returned_days]
@@ -521,7 +519,7 @@ class Programme:
         )
 
         asking = (
-            rule.on for rule in self.rules if any(one.birthday for one in self._campaigns[rule.id])
+            rule.on for rule in self.rules if any(one.birthday for one in self.campaigns_on(rule))
         )
         object.__setattr__(self, "birthday_kinds", frozenset(asking))
         budgeted = {kind: self._with_budgets(rules) for kind, rules in by_kind.items()}
@@ -557,7 +555,11 @@ class Programme:
 
     def campaigns_on(self, rule: Rule) -> tuple[Campaign, ...]:
         """The campaigns that are switched on and concern a rule, in the order of the file."""
-        return self._campaigns.get(rule.id, ())
+        return self.calendar(rule).campaigns
+
+    def calendar(self, rule: Rule) -> Calendar:
+        """The same by day."""
+        return self._calendars.get(rule.id, NO_CAMPAIGNS)
 
     def budgeted_on(self, kind: str) -> tuple[Campaign, ...]:
         """The campaigns with a budget that are switched on and concern this kind."""

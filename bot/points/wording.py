@@ -84,7 +84,7 @@ def accepted(
             balance=account.balance,
             name=rule.name,
         )
-        for rule in programme.rules
+        for rule in programme.rules_on(activity.kind)
         if rule.id in paid and rule.reply
     ]
     parts += _shields(decision) + _campaigns(decision, programme)

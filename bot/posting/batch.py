@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 
 from bot.clock import day_of
 from bot.points.account import Account
@@ -274,5 +273,8 @@ class Batch:
 
 
 def _by_channel(places: Iterable[Place]) -> Iterable[tuple[str, list[str]]]:
-    for channel, group in groupby(sorted(places), key=lambda place: place[0]):
-        yield channel, [external for _, external in group]
+    found: dict[str, list[str]] = {}
+    for channel, external in places:
+        found.setdefault(channel, []).append(external)
+    for channel in sorted(found):
+        yield channel, sorted(found[channel])

@@ -9,7 +9,7 @@ from bot.points.account import Account
 from bot.points.earn import decide, is_done
 from bot.points.standing import runs_beside, standing
 from bot.points.streak import ONE_DAY, STREAK_KIND, streak_days
-from bot.points.types import Activity, Decision, Entry, Outcome, Refusal, Sighting, Standing
+from bot.points.types import Activity, Decision, Outcome, Refusal, Sighting, Standing
 from bot.points.value import value
 from bot.posting.award import journal, post
 from bot.posting.deed import deed_day, key_of
@@ -169,10 +169,9 @@ def _accept(
     runs: tuple[int, int],
     source: tuple[str, str] | None = None,
 ) -> Settled:
-    entries, waiting = list(decision.entries), list[Entry]()
-    if turn.programme.waiting_rules:
-        waiting = [entry for entry in entries if entry.rule in turn.programme.waiting_rules]
-        entries = [entry for entry in entries if entry not in waiting]
+    waits = turn.programme.waiting_rules
+    waiting = [entry for entry in decision.entries if entry.rule in waits]
+    entries = [entry for entry in decision.entries if entry.rule not in waits]
     outcome: Outcome = "accrued" if entries else "pending" if waiting else "nothing"
     deed = journal(turn, activity, outcome, None, source)
     turn.mark_taken(activity.key)
