@@ -1,19 +1,22 @@
 """How an entry changes the standing of one member."""
 
 import json
+from dataclasses import fields
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from bot.points.account import (
     Account,
     counters_to_text,
+    counts_for_tier,
     gain,
     reverse_gain,
     reverse_spend,
     spend,
 )
-from bot.points.types import FOREVER, Awards, Tally
+from bot.points.types import FOREVER, Awards, EntryKind, Tally
 
 D1, D2, D3 = date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3)
 
@@ -87,6 +90,21 @@ SATURDAY, SUNDAY, MONDAY, NEXT_MONTH = (
 )  # fmt: skip
 
 
+def test_a_copy_has_every_part_and_shares_none() -> None:
+    parts = {
+        one.name: place for place, one in enumerate(fields(Account), 1) if one.type is int
+    } | {
+        "run_on": D1, "first_expiry": D2, "head": b"head", "active_on": D2, "back_on": D3,
+        "counters": {"share": [D1.isoformat(), 1, 20, 1, 20, 1, 20, 1, 20, 4]},
+    }  # fmt: skip
+    assert parts.keys() == {one.name for one in fields(Account)}
+    account = Account(**parts)  # type: ignore[arg-type]
+    copied = account.copy()
+    assert copied == account
+    copied.count("share", 20, D2.isoformat(), 5)
+    assert tallies(account, D1) == [(1, 20)] * 4
+
+
 def counted(*payments: tuple[int, date]) -> Account:
     account = Account(1)
     for place, (points, day) in enumerate(payments, start=1):
@@ -157,3 +175,8 @@ def test_a_copy_does_not_change_with_its_original() -> None:
     account.balance = 9
     assert copy.awards("share", D1).day == Tally(1, 20)
     assert copy.balance == 5
+
+
+def test_only_accruals_and_adjustments_move_tiers() -> None:
+    moving = {kind for kind in get_args(EntryKind) if counts_for_tier(kind)}
+    assert moving == {"accrual", "adjustment"}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.points.budget import least_left, spend
+from bot.points.budget import added, least_left, spend
 from bot.points.campaign import Campaign
 from bot.points.earn import decide, restated
 from bot.points.tasks import tasks
@@ -47,6 +47,15 @@ def test_of_several_budgets_the_one_with_the_least_decides() -> None:
     spent = [{"budget": "a,b", "budget_points": 3}, {"budget": "b", "budget_points": 4}, {}]
     assert least_left({"a": 10, "b": 12}, ["a", "b"], spent) == 5
     assert least_left({"a": 10, "b": 12}, ["a"], spent) == 7
+
+
+def test_a_deed_put_right_is_charged_what_is_more_than_before() -> None:
+    before = {"budget": "a,b", "budget_points": 3}
+    after = {"budget": "a,b", "budget_points": 10}
+    assert added(before, after) == {"a": 7, "b": 7}
+    assert added({}, after) == {"a": 10, "b": 10}
+    assert added({"budget": "b", "budget_points": 10}, after) == {"a": 10}
+    assert added(after, after) == {}
 
 
 def programme(*campaigns: Campaign) -> Programme:

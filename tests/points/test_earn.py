@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.points.earn import EPOCH, day_key, decide, floored
+from bot.points.campaign import Campaign
+from bot.points.earn import EPOCH, day_key, decide, deed_fields, floored
+from bot.points.segment import Segment
 from bot.points.types import (
     Activity,
     Awards,
@@ -21,6 +23,7 @@ from bot.points.types import (
     Tally,
     Tier,
 )
+from bot.points.where import DEED_FIELDS, Fields, Where
 
 ON = date(2026, 11, 1)
 SHARE = Rule("share", "share", "分享", 20)
@@ -359,3 +362,77 @@ def test_a_rule_for_the_whole_deed_ignores_its_units() -> None:
         Refusal("too_small", "share"),
     )
     assert rewarded(replace(BASE, rules=(bonus,)), replace(order, units=Decimal(300))) == [500]
+
+
+SILVER = Tier("silver", "白银", 100)
+AUDIENCES: list[tuple[dict[str, frozenset[str]], str]] = [
+    ({"rooms": frozenset({"r1", "r2"})}, "other_rooms"),
+    ({"tiers": frozenset({"silver"})}, "other_tiers"),
+    ({"segments": frozenset({"new"})}, "other_segments"),
+    ({"tags": frozenset({"vip"})}, "other_tags"),
+]
+INSIDE = replace(
+    STANDING, qualifying_points=100, segments=frozenset({"new"}), tags=frozenset({"vip"})
+)
+
+
+@pytest.mark.parametrize(("audience", "code"), AUDIENCES)
+def test_a_rule_or_a_campaign_is_for_those_it_names(
+    audience: dict[str, frozenset[str]], code: str
+) -> None:
+    known = {
+        "tiers": (Tier("normal", "普通", 0), SILVER),
+        "segments": (Segment("new", "新人", newcomer_days=7),),
+    }
+    here = replace(DEED, place="r1")
+    rule = replace(BASE, rules=(replace(SHARE, **audience),), **known)  # type: ignore[arg-type]
+    assert rewarded(rule, here, INSIDE) == [20]
+    refused = decide(DEED, STANDING, rule)
+    assert (refused.entries, refused.refusals) == ((), (Refusal(code, "share"),))
+    double = Campaign("double", "双倍", multiplier=Decimal(2), **audience)  # type: ignore[arg-type]
+    campaign = replace(BASE, campaigns=(double,), **known)  # type: ignore[arg-type]
+    assert rewarded(campaign, here, INSIDE) == [40]
+    assert rewarded(campaign) == [20]
+
+
+def test_a_birthday_campaign_is_judged_by_the_day_of_the_deed_where_the_programme_is() -> None:
+    day = Campaign("born", "生日", bonus=7, birthday="day", tags=frozenset({"vip"}))
+    programme = replace(BASE, campaigns=(day,))
+    late = replace(DEED, done_at=datetime(2026, 11, 2, 16, tzinfo=UTC))
+    born = replace(INSIDE, birthday=(11, 3))
+    assert rewarded(programme, late, born) == [27]
+    assert rewarded(programme, DEED, born) == [20]
+    assert rewarded(programme, DEED, replace(born, birthday=(11, 1))) == [27]
+    assert rewarded(programme, late, replace(born, tags=frozenset())) == [20]
+    assert rewarded(programme, late, INSIDE) == [20]
+
+
+def test_an_expression_is_asked_with_what_is_known_of_member_and_deed() -> None:
+    asked: list[Fields] = []
+
+    def holds(fields: Fields) -> bool:
+        asked.append(fields)
+        return fields["units"] == 3
+
+    programme = ruled(where=Where("…", frozenset({"units", "balance"}), holds))
+    standing = replace(STANDING, fields={"balance": 9})
+    assert rewarded(programme, replace(DEED, units=Decimal(3)), standing) == [60]
+    assert asked[0] == {"balance": 9, **deed_fields(replace(DEED, units=Decimal(3)), BASE.zone)}
+    assert decide(DEED, standing, programme).refusals == (Refusal("other_where", "share"),)
+
+
+def test_a_deed_is_asked_about_in_the_time_of_the_programme() -> None:
+    """Sunday, noon in Shanghai; then half past eleven that night, as the message says."""
+    plain = {"units": Decimal(1), "pictures": 0, "hour": 12, "weekday": 7, "room": ""}
+    assert deed_fields(DEED, BASE.zone) == plain
+    assert plain.keys() == DEED_FIELDS.keys()
+    late = replace(
+        DEED, place="r1", facts={"pictures": "3"},
+        done_at=datetime(2026, 11, 1, 15, 30, tzinfo=UTC),
+    )  # fmt: skip
+    assert deed_fields(late, BASE.zone) == plain | {"pictures": 3, "hour": 23, "room": "r1"}
+
+
+def test_without_tiers_nobody_holds_one() -> None:
+    programme = ruled(tiers=frozenset({"silver"}))
+    assert decide(DEED, INSIDE, programme).refusals == (Refusal("other_tiers", "share"),)

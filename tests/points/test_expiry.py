@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.points.expiry import expires_on, period_end
+from bot.points.expiry import expires_on, expiring, idle_since, is_idle, period_end
 from bot.points.types import FOREVER, Programme, ValidUntil
 
 BASE = Programme("试", "0", ZoneInfo("Asia/Shanghai"))
@@ -63,3 +63,33 @@ def test_every_day_of_five_years_is_in_a_period_that_ends_on_the_eve_of_the_next
 def test_what_a_rule_says_of_its_own_wins() -> None:
     programme = replace(BASE, valid_until="quarter_end")
     assert expires_on(programme, 7, date(2026, 12, 30)) == date(2027, 1, 6)
+
+
+def test_a_silence_is_counted_from_the_last_deed_or_a_later_entry() -> None:
+    later = ON + timedelta(days=1)
+    assert idle_since(None, ON) == ON
+    assert idle_since(later, ON) == later
+    assert idle_since(ON, later) == later
+
+
+@pytest.mark.parametrize(("days", "idle"), [(None, False), (29, True), (30, False)])
+def test_points_for_good_expire_after_more_days_than_are_allowed(
+    days: int | None, idle: bool
+) -> None:
+    programme = replace(BASE, inactive_days=days)
+    assert is_idle(programme, ON, ON + timedelta(days=30)) is idle
+
+
+@pytest.mark.parametrize(
+    ("lots", "said"),
+    [
+        ({}, ""),
+        ({date(2026, 11, 20): 100}, "100 分 11-20 到期"),
+        (
+            {date(2026, 11, 28): 50, date(2026, 11, 20): 100},
+            "100 分 11-20 到期,30 天内共 150 分到期",
+        ),
+    ],
+)
+def test_what_expires_soon_is_told_the_earliest_first(lots: dict[date, int], said: str) -> None:
+    assert expiring(lots) == said
