@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 import pytest
@@ -36,6 +36,22 @@ def test_a_gain_pays_a_debt_first(
     account = Account(1, debt=debt)
     assert gain(account, points, D2) == (moves, kept)
     assert (account.balance, account.debt) == (balance, left)
+
+
+def test_gains_and_what_is_taken_back_add_up_with_what_was_there() -> None:
+    account = Account(1, balance=7)
+    gain(account, 5, D2)
+    assert (account.balance, account.debt) == (12, 0)
+    reverse_spend(account, 3, {D2: 3}, D1, 7)
+    assert (account.balance, account.debt) == (15, 0)
+    account = Account(1, debt=7)
+    reverse_gain(account, 5, D2, {}, D1)
+    assert (account.balance, account.debt) == (0, 12)
+
+
+def test_what_is_given_back_to_a_lot_that_is_gone_has_some_days_of_grace() -> None:
+    account = Account(1)
+    assert reverse_spend(account, 3, {D1: 3}, D3, 7) == {date(2026, 11, 10): 3}
 
 
 def test_the_first_expiry_follows_what_can_expire() -> None:
@@ -81,6 +97,34 @@ def test_a_spend_given_back_pays_a_debt_first(
     assert reverse_spend(account, 7, {D2: 3, D3: 4}, D1, 7) == moves
     assert (account.balance, account.debt) == (balance, left)
     assert account.first_expiry == (min(moves) if moves else FOREVER)  # type: ignore[call-overload]
+
+
+def test_a_day_is_counted_and_the_run_ends_with_the_later_one() -> None:
+    account = Account(1, run=2, run_on=D2, total_days=40)
+    account.check_in(D3, 2, 0)
+    assert (account.run, account.run_on, account.total_days) == (3, D3, 41)
+    account.check_in(D3 - timedelta(days=9), 5, 0)
+    assert (account.run, account.run_on, account.total_days) == (3, D3, 42)
+    joined = Account(1, run=2, run_on=D3)
+    joined.check_in(D1, 4, 2)
+    assert (joined.run, joined.run_on, joined.total_days) == (7, D3, 1)
+
+
+def test_a_silence_is_noted_by_the_deed_that_ends_it() -> None:
+    account = Account(1)
+    account.note_active(D1, 2)
+    assert (account.active_on, account.back_on, account.away_days) == (D1, None, 0)
+    account.note_active(D2, 2)
+    assert (account.active_on, account.back_on) == (D2, None)
+    account.note_active(D1, 2)
+    assert account.active_on == D2
+    back = D2 + timedelta(days=2)
+    account.note_active(back, 2)
+    assert (account.active_on, account.back_on, account.away_days) == (back, back, 2)
+    account.note_active(back, 0)
+    assert (account.back_on, account.away_days) == (back, 2)
+    account.note_active(back + timedelta(days=30))
+    assert (account.back_on, account.away_days) == (back, 2)
 
 
 # A Saturday, the Sunday after it, the Monday of the next week, and a day of the next month that

@@ -33,6 +33,11 @@ def test_without_tiers_none_is_held_and_none_is_next() -> None:
     assert next_tier(500, ()) is None
 
 
+def test_the_first_point_may_lift() -> None:
+    first = (TIERS[0], Tier("b", "初来", 1))
+    assert next_tier(0, first) == next_tier(-1, first) == first[1]
+
+
 @pytest.mark.parametrize(
     ("now", "peak", "told"),
     [

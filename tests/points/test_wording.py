@@ -210,9 +210,9 @@ GOALS = [
 def test_a_goal_is_told_to_the_next_bonus_and_not_after_the_last(
     standard: Programme, days: dict[str, Any], run: int, total: int, said: list[str]
 ) -> None:
-    rule = Rule("a", "checkin", "甲", 30, goal="{days} 天 {points} 分", **days)
+    rule = Rule("a", "checkin", "甲", 30, goal="{name} {days} 天 {points} 分", **days)
     programme = replace(standard, rules=(rule,))
-    assert list(goals("checkin", programme, run, total)) == said
+    assert list(goals("checkin", programme, run, total)) == [f"甲 {one}" for one in said]
     assert list(goals("share", programme, run, total)) == []
 
 
