@@ -12,6 +12,7 @@ from bot.points.campaign import Campaign
 from bot.points.explained import cap_name, explained, refused_deed
 from bot.points.order import SHOP
 from bot.points.readings import LedgerLine, RefusedDeed
+from bot.points.segment import Segment
 from bot.points.types import JOB, Programme, Rule, Tier
 
 ON = date(2026, 11, 1)
@@ -20,10 +21,13 @@ TIERS = (Tier("normal", "普通", 0), Tier("silver", "白银", 1000))
 SHARE = Rule("share", "share", "分享", 20, cap_times_weekly=3, cap_points_daily=60, cooldown_s=60)
 SILVER = Rule("silver", "share", "银卡分享", 5, tiers=frozenset({"silver"}))
 BIG = Rule("big", "order", "大单", 500, "deed", from_units=300)
-RULES = (Rule("any", "order", "下单", 1), BIG, SHARE, SILVER)
+FEW = Rule("few", "post", "发帖", 9, cap_times_ever=1, tags=frozenset({"b", "a"}),
+           segments=frozenset({"new"}))  # fmt: skip
+RULES = (Rule("any", "order", "下单", 1), BIG, SILVER, SHARE, FEW)
 PROGRAMME = Programme(
     "试", "v2", ZoneInfo("Asia/Shanghai"), RULES, TIERS, cap_points_daily=100,
     campaigns=(Campaign("double", "双倍", bonus=1),),
+    segments=(Segment("new", "新人", newcomer_days=7),),
 )  # fmt: skip
 LINE = LedgerLine(
     id=7, at=AT, on=ON, member=1, member_name="小美", external_id="u1", kind="accrual",
@@ -64,6 +68,8 @@ def test_a_grant_names_its_reason_and_the_admins_message() -> None:
         "+20 积分,帮忙,流水 #7", "11-01 12:00 管理员操作:帮忙,消息 m9/2", LAST,
     ]  # fmt: skip
     assert said(**grant)[1] == "11-01 12:00 管理员操作,消息 m9/2"
+    colon = grant | {"key": "adjustment:test/m:9"}
+    assert said(**colon)[1] == "11-01 12:00 管理员操作,消息 m:9"
     taken = grant | {"kind": "reversal", "reverses": 3, "key": "reversal:3"}
     assert said(**taken)[1] == "11-01 12:00 管理员操作"
 
@@ -139,9 +145,16 @@ def refused(
     [
         ("share", "cap_times_weekly", "分享,这周的次数用完了(每周 3 次)"),
         ("share", "cap_points_daily", "分享,今天这一项的分拿满了(每天最多 60 分)"),
-        ("share", "programme_cap_points_daily", "分享,今天能拿的分已经拿满(合计最多 100 分)"),
+        ("share", "programme_cap_points_daily", "银卡分享,今天能拿的分已经拿满(合计最多 100 分)"),
         ("share", "other_tiers", "银卡分享,你的等级不在这一项的范围里(限白银)"),
-        ("share", "already_done", "分享,今天已经分享过这个了"),
+        ("share", "already_done", "银卡分享,今天已经分享过这个了"),
+        ("post", "cap_times_ever", "发帖,这一项的次数已经用完(总共 1 次)"),
+        (
+            "post",
+            "other_segments",
+            "发帖,这一项只给一部分会员,你还不在里面(限新人,限标签a、标签b)",
+        ),
+        ("post", "other_tags", "发帖,这一项只给管理员标记过的会员(限新人,限标签a、标签b)"),
         ("share", "cooldown", "分享,刚得过分,过一会儿再来(隔 60 秒再得)"),
         ("order", "too_small", "大单,还没到起算的金额(满 300 元起)"),
         ("order", "nothing", "下单,这次没有得分"),
@@ -159,7 +172,7 @@ def test_a_refusal_by_rules_that_are_no_more_has_no_number() -> None:
 def test_a_refused_order_is_called_one_and_another_day_is_named() -> None:
     next_day = AT + timedelta(hours=12)
     said = refused("already_done", channel=SHOP, now=next_day)
-    assert said == ["没有得分:分享,11-01 已经分享过这个了", "11-01 12:00 的订单 m1"]
+    assert said == ["没有得分:银卡分享,11-01 已经分享过这个了", "11-01 12:00 的订单 m1"]
 
 
 def test_after_a_cooldown_it_says_when_it_is_over_as_long_as_it_is_not() -> None:

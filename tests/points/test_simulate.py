@@ -196,6 +196,25 @@ def test_what_an_admin_took_back_is_taken_back_in_the_same_part() -> None:
         assert simulated(doubled, deed(), fates=fates, moves=(moved,)) == left
 
 
+def test_what_is_left_of_an_order_is_reckoned_from_its_money_and_rounded_once() -> None:
+    """100 yuan, of which 33.33 are left: 233 of 700 points, not seven times 33."""
+    key = "order:order/O1"
+    row = deed("order", key="order/O1", outcome="pending", order=bought(3_333), units=100)
+    sevenfold = rules(replace(ORDER, points=7))
+    settled = Fates(settled={key: micros(7)}, given={key: 50})
+    taken = Moved(micros(9), 1, -17, gained=True, takes=key)
+    assert simulated(sevenfold, row, fates=settled, moves=(taken,)) == {"order": [1, 233]}
+    more = Moved(micros(9), 1, -18, gained=True, takes=key)
+    assert simulated(sevenfold, row, fates=settled, moves=(more,)) == {"order": [1, 224]}
+
+
+def test_a_part_of_other_points_is_rounded_down() -> None:
+    fates = Fates(given={"share:share/1": 20})
+    moved = Moved(micros(1), 1, -7, gained=True, takes="share:share/1")
+    programme = rules(replace(SHARE, points=41))
+    assert simulated(programme, deed(), fates=fates, moves=(moved,)) == {"share": [1, 26]}
+
+
 def test_a_grant_lifts_into_a_tier_and_no_issue() -> None:
     tiers = (Tier("low", "低", 0), Tier("high", "高", 100, Decimal(2)))
     programme = rules(SHARE, tiers=tiers, tier_multiplies=frozenset({"share"}))

@@ -128,13 +128,23 @@ def test_only_what_the_kind_of_deed_asks_for_is_looked_up() -> None:
     assert past.asked == []
     today = standing_today(member(), TODAY, asking(of="checkin"), past)
     assert (today.segments, today.tags, today.birthday) == ({"new"}, {"vip"}, (11, 5))
+    assert sorted(past.asked) == ["birthday 7", "joined_on 7", "tags_of 7"]
+
+
+def test_of_all_that_can_be_asked_only_what_is_named_is_looked_up() -> None:
+    silent = Segment("silent", "沉默", silent_days=2)
+    rules = (replace(SHARE, segments=frozenset({"silent"})),)
+    past = Told()
+    found = standing(DEED, member(), TODAY, replace(BASE, rules=rules, segments=(silent,)), past)
+    assert (found.segments, found.tags, found.fields) == ({"silent"}, frozenset(), {})
+    assert past.asked == []
 
 
 def test_expressions_are_told_of_the_member_as_it_was_before_the_deed() -> None:
     every = Where("…", frozenset(MEMBER_FIELDS), lambda _: True)
     programme = replace(BASE, rules=(replace(SHARE, where=every),))
     orders = [
-        (TODAY.replace(day=1), 1050), (date(2025, 11, 12), 100), (date(2025, 11, 11), 9),
+        (TODAY, 1050), (date(2025, 11, 12), 100), (date(2025, 11, 11), 9),
         (TODAY + DAY, 7),
     ]  # fmt: skip
     expected = {
@@ -144,6 +154,7 @@ def test_expressions_are_told_of_the_member_as_it_was_before_the_deed() -> None:
     }  # fmt: skip
     past = Told(orders=orders)
     assert standing(DEED, member(), TODAY, programme, past).fields == expected
+    assert past.asked == ["joined_on 7", "tags_of 7", "orders_of 7"]
     assert standing_today(member(), TODAY, programme, past).fields == expected
     fresh = Account(7)
     bare = standing_today(fresh, TODAY, replace(programme, tiers=()), Told(joined=None)).fields
@@ -204,6 +215,7 @@ def test_what_waits_counts_as_if_it_had_been_paid() -> None:
     programme = replace(BASE, rules=(replace(SHARE, wait_days=7),))
     found = standing(DEED, account, TODAY, programme, past).awards["share"]
     assert found == Awards(Tally(2, 21), Tally(3, 31), Tally(4, 131), Tally(5, 1131), 5)
+    assert past.asked == ["waiting 7"]
 
 
 def capped(*rules: Rule) -> Programme:
@@ -225,9 +237,13 @@ def test_the_daily_cap_is_told_what_its_rules_paid_that_day() -> None:
     ])  # fmt: skip
     late = replace(DEED, on=yesterday)
     assert standing(late, account, TODAY, programme, past).capped_points == 9
+    assert past.asked == ["paid_since 7 2026-11-01", "paid_since 7 2026-11-10"]
+    today = standing_today(account, yesterday, programme, past)
+    assert (today.capped_points, today.awards["share"].day) == (9, Tally(1, 9))
     past = Told(waits=[("share", TODAY, 3), ("share", yesterday, 50), ("checkin", TODAY, 70)])
     waiting = capped(replace(SHARE, wait_days=7), CHECKIN)
     assert standing(DEED, account, TODAY, waiting, past).capped_points == 23
+    assert past.asked == ["waiting 7"] * 2
 
 
 def test_budgets_are_looked_up_while_a_campaign_that_has_one_is_open() -> None:
@@ -268,6 +284,8 @@ def test_a_late_checkin_asks_the_journal_for_the_runs_beside_it() -> None:
     past = Told(done={day_key("checkin", day, 7) for day in days})
     assert runs_beside(checkin(late), member(), past) == (2, 3)
     assert past.asked == [f"is_taken {LOOK_BACK}"] * 2
+    past = Told(done={day_key("checkin", TODAY - ahead * DAY, 7) for ahead in (1, 2, 3)})
+    assert runs_beside(checkin(TODAY - DAY), member(), past) == (2, 0)
     many = [late + ahead * DAY for ahead in range(1, LOOK_BACK + 1)]
     past = Told(done={day_key("checkin", day, 7) for day in many})
     assert runs_beside(checkin(late), member(), past) == (0, LOOK_BACK)
