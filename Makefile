@@ -7,12 +7,14 @@ VENV := .venv
 PY := $(VENV)/bin/python
 LOCK_VENV := .venv-lock
 BENCH_VENV := .venv-bench
+MUTATION_VENV := .venv-mutation
 
 # A stamp lies inside the environment that it speaks of, so it goes when that goes. `make run` must not
 # care whether the tests' packages are there, and `make test` brings both: hence two stamps in one place.
 RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 BENCH := $(BENCH_VENV)/.installed
+MUTATION := $(MUTATION_VENV)/.installed
 
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
 UV_COMPILE := pip compile --quiet --universal --generate-hashes --python-version 3.11 \
@@ -75,6 +77,11 @@ bench: $(DEV) $(BENCH)
 pictures: $(DEV)
 	$(PY) -m tests.browser.pictures
 
+## make mutation     what the tests of bot/points notice of thousands of small changes; an hour and more
+.PHONY: mutation
+mutation: $(MUTATION)
+	$(MUTATION_VENV)/bin/mutmut run --max-children 1 $(ARGS)
+
 ## make lock         write the lock files from pyproject.toml (UPGRADE=1 takes the newest releases)
 .PHONY: lock
 lock: $(LOCK_VENV)/bin/uv
@@ -82,11 +89,13 @@ lock: $(LOCK_VENV)/bin/uv
 	$< $(UV_COMPILE) $(if $(UPGRADE),--upgrade) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
 	$(if $(wildcard benchmarks/requirements.in),$< $(UV_COMPILE) $(if $(UPGRADE),--upgrade) \
 		benchmarks/requirements.in -o benchmarks/requirements.lock)
+	$< $(UV_COMPILE) $(if $(UPGRADE),--upgrade) -c requirements-dev.lock \
+		tests/mutation/requirements.in -o tests/mutation/requirements.lock
 
 ## make clean        remove the environments and caches; data/ stays
 .PHONY: clean
 clean:
-	rm -rf .venv .venv-* build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv .venv-* build mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: .venv-dev
@@ -111,6 +120,12 @@ $(DEV): requirements.lock requirements-dev.lock $(PY)
 $(BENCH): benchmarks/requirements.lock
 	$(call make_venv,$(BENCH_VENV))
 	$(BENCH_VENV)/bin/python $(PIP_INSTALL) -r $<
+	@touch $@
+
+# mutmut runs the tests itself, so it needs what they need.
+$(MUTATION): requirements-dev.lock tests/mutation/requirements.lock
+	$(call make_venv,$(MUTATION_VENV))
+	$(MUTATION_VENV)/bin/python $(PIP_INSTALL) -r requirements-dev.lock -r tests/mutation/requirements.lock
 	@touch $@
 
 $(LOCK_VENV)/bin/uv:

@@ -75,7 +75,7 @@ def test_a_path_of_a_machine_would_be_found() -> None:
         assert FOREIGN.search(line)
 
 
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "tests/mutation/requirements.lock"]
 if (ROOT / "benchmarks/requirements.lock").exists():
     LOCKS.append("benchmarks/requirements.lock")
 

@@ -1,7 +1,6 @@
 """The lines of 任务: what can be done now first, then what is near, and what is done last."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from zoneinfo import ZoneInfo
 
 from bot.points.earn import NO_AWARDS, is_over
 from bot.points.house_rules import rate
@@ -53,7 +52,7 @@ def _line(task: Task, programme: Programme) -> str:
     if task.left is not None and task.left > task.points:
         parts.append(f"还能得 {task.left} 分")
     if task.from_at is not None:
-        parts.append(f"{_clock(task, programme.zone)} 起")
+        parts.append(f"{task.from_at.astimezone(programme.zone):%H:%M:%S} 起")
     names = task.campaign.split(",") if task.campaign else []
     parts += [f"活动「{campaign_name(name, programme)}」" for name in names]
     return ",".join(parts)
@@ -65,10 +64,6 @@ def _done(task: Task) -> str:
     if cap is None:
         return task.rule.name
     return f"{task.rule.name} {PERIODS[cap.period]}{task.times}/{cap.limit} 次"
-
-
-def _clock(task: Task, zone: ZoneInfo) -> str:
-    return f"{task.from_at.astimezone(zone):%H:%M:%S}" if task.from_at else ""
 
 
 def _bonuses(standing: Standing, own: Sequence[Task], done: Collection[str]) -> Iterator[str]:

@@ -38,7 +38,7 @@ def rechecked(tier_points: int, gained: int, tiers: Sequence[Tier], floor: str |
     if held is None or gained >= held.from_points:
         return tier_points
     lowest = next((tier.from_points for tier in tiers if tier.id == floor), 0)
-    left = min(tier_points, max(gained, lowest, 0))
+    left = min(tier_points, max(gained, lowest))
     return tier_points if tier_for(left, tiers) == held else left
 
 

@@ -239,5 +239,5 @@ def reason(line: LedgerLine, programme: Programme) -> str:
 
 def shortened(note: str) -> str:
     """An admin's reason, as far as it fits beside numbers on a phone's line."""
-    words = display_name(note, len(note))
+    words = display_name(note)
     return words if len(words) <= NOTE else words[: NOTE - 1] + "…"

@@ -1,19 +1,22 @@
 """How an entry changes the standing of one member."""
 
 import json
-from datetime import date
+from dataclasses import fields
+from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 
 from bot.points.account import (
     Account,
     counters_to_text,
+    counts_for_tier,
     gain,
     reverse_gain,
     reverse_spend,
     spend,
 )
-from bot.points.types import FOREVER, Awards, Tally
+from bot.points.types import FOREVER, Awards, EntryKind, Tally
 
 D1, D2, D3 = date(2026, 11, 1), date(2026, 11, 2), date(2026, 11, 3)
 
@@ -53,6 +56,22 @@ def test_a_debt_is_paid_out_of_what_expires_before_what_does_not(
     assert gain(account, 11, D2, 6) == (moves, beside)
     assert (account.balance, account.debt) == (max(0, 11 - debt), max(0, debt - 11))
     assert account.first_expiry == (D2 if debt < 5 else FOREVER)
+
+
+def test_gains_and_what_is_taken_back_add_up_with_what_was_there() -> None:
+    account = Account(1, balance=7)
+    gain(account, 5, D2)
+    assert (account.balance, account.debt) == (12, 0)
+    reverse_spend(account, 3, {D2: 3}, D1, 7)
+    assert (account.balance, account.debt) == (15, 0)
+    account = Account(1, debt=7)
+    reverse_gain(account, {D2: 5}, {}, D1)
+    assert (account.balance, account.debt) == (0, 12)
+
+
+def test_what_is_given_back_to_a_lot_that_is_gone_has_some_days_of_grace() -> None:
+    account = Account(1)
+    assert reverse_spend(account, 3, {D1: 3}, D3, 7) == {date(2026, 11, 10): 3}
 
 
 def test_the_first_expiry_follows_what_can_expire() -> None:
@@ -100,11 +119,54 @@ def test_a_spend_given_back_pays_a_debt_first(
     assert account.first_expiry == (min(moves) if moves else FOREVER)  # type: ignore[call-overload]
 
 
+def test_a_day_is_counted_and_the_run_ends_with_the_later_one() -> None:
+    account = Account(1, run=2, run_on=D2, total_days=40)
+    account.check_in(D3, 2, 0)
+    assert (account.run, account.run_on, account.total_days) == (3, D3, 41)
+    account.check_in(D3 - timedelta(days=9), 5, 0)
+    assert (account.run, account.run_on, account.total_days) == (3, D3, 42)
+    joined = Account(1, run=2, run_on=D3)
+    joined.check_in(D1, 4, 2)
+    assert (joined.run, joined.run_on, joined.total_days) == (7, D3, 1)
+
+
+def test_a_silence_is_noted_by_the_deed_that_ends_it() -> None:
+    account = Account(1)
+    account.note_active(D1, 2)
+    assert (account.active_on, account.back_on, account.away_days) == (D1, None, 0)
+    account.note_active(D2, 2)
+    assert (account.active_on, account.back_on) == (D2, None)
+    account.note_active(D1, 2)
+    assert account.active_on == D2
+    back = D2 + timedelta(days=2)
+    account.note_active(back, 2)
+    assert (account.active_on, account.back_on, account.away_days) == (back, back, 2)
+    account.note_active(back, 0)
+    assert (account.back_on, account.away_days) == (back, 2)
+    account.note_active(back + timedelta(days=30))
+    assert (account.back_on, account.away_days) == (back, 2)
+
+
 # A Saturday, the Sunday after it, the Monday of the next week, and a day of the next month that
 # lies in that week.
 SATURDAY, SUNDAY, MONDAY, NEXT_MONTH = (
     date(2026, 11, 28), date(2026, 11, 29), date(2026, 11, 30), date(2026, 12, 2),
 )  # fmt: skip
+
+
+def test_a_copy_has_every_part_and_shares_none() -> None:
+    parts = {
+        one.name: place for place, one in enumerate(fields(Account), 1) if one.type is int
+    } | {
+        "run_on": D1, "first_expiry": D2, "head": b"head", "active_on": D2, "back_on": D3,
+        "counters": {"share": [D1.isoformat(), 1, 20, 1, 20, 1, 20, 1, 20, 4]},
+    }  # fmt: skip
+    assert parts.keys() == {one.name for one in fields(Account)}
+    account = Account(**parts)  # type: ignore[arg-type]
+    copied = account.copy()
+    assert copied == account
+    copied.count("share", 20, D2.isoformat(), 5)
+    assert tallies(account, D1) == [(1, 20)] * 4
 
 
 def counted(*payments: tuple[int, date]) -> Account:
@@ -177,3 +239,8 @@ def test_a_copy_does_not_change_with_its_original() -> None:
     account.balance = 9
     assert copy.awards("share", D1).day == Tally(1, 20)
     assert copy.balance == 5
+
+
+def test_only_accruals_and_adjustments_move_tiers() -> None:
+    moving = {kind for kind in get_args(EntryKind) if counts_for_tier(kind)}
+    assert moving == {"accrual", "adjustment"}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.points.budget import least_left, spend
+from bot.points.budget import added, least_left, spend
 from bot.points.campaign import Campaign
 from bot.points.earn import decide, restated
 from bot.points.tasks import tasks
@@ -47,6 +47,15 @@ def test_of_several_budgets_the_one_with_the_least_decides() -> None:
     spent = [{"budget": "a,b", "budget_points": 3}, {"budget": "b", "budget_points": 4}, {}]
     assert least_left({"a": 10, "b": 12}, ["a", "b"], spent) == 5
     assert least_left({"a": 10, "b": 12}, ["a"], spent) == 7
+
+
+def test_a_deed_put_right_is_charged_what_is_more_than_before() -> None:
+    before = {"budget": "a,b", "budget_points": 3}
+    after = {"budget": "a,b", "budget_points": 10}
+    assert added(before, after) == {"a": 7, "b": 7}
+    assert added({}, after) == {"a": 10, "b": 10}
+    assert added({"budget": "b", "budget_points": 10}, after) == {"a": 10}
+    assert added(after, after) == {}
 
 
 def programme(*campaigns: Campaign) -> Programme:
@@ -161,3 +170,45 @@ def test_no_more_is_promised_than_is_left(left: int, wanted: int) -> None:
     standing = Standing(1, DAY, budgets={"double": left}, awards={"share": Awards()})
     [task] = tasks(under, standing, datetime(2026, 11, 1, 4, tzinfo=UTC), ())
     assert task.left == min(wanted, 60 + left)
+
+
+def test_what_campaigns_without_a_budget_multiply_is_told_apart() -> None:
+    """10 × 1.1 × 2 + 7 = 29 without the budget, × 3 on top: 73. The steps say how both came."""
+    twice = Campaign("twice", "双倍", multiplier=Decimal(2))
+    under = programme(twice, TRIPLE, FREE)
+    standing = Standing(1, DAY, budgets={"triple": 500})
+    [entry] = decide(deed("order", "10"), standing, under).entries
+    assert entry.points == 73
+    assert entry.why == {
+        "base": 1, "multiplier": "1.1", "units": "10", "campaign": "twice,triple,free",
+        "campaign_multiplier": "6", "bonus": 7, "budget": "triple", "budget_points": 44,
+        "plain_base": 1, "plain_multiplier": "2", "plain_bonus": 7,
+    }  # fmt: skip
+    [less] = decide(deed("order", "10"), replace(standing, budgets={"triple": 9}), under).entries
+    assert (less.points, less.why["budget_points"], less.why["budget_left"]) == (38, 9, 9)
+    points, steps = restated(ORDER, less.why, deed("order", "20"), 40)
+    assert (points, steps["budget_points"], steps["budget_left"]) == (51 + 49, 49, 49)
+    points, steps = restated(ORDER, less.why, deed("order", "20"), 500)
+    assert (points, steps["budget_points"]) == (139, 88)
+    assert "budget_left" not in steps
+    assert restated(ORDER, less.why, deed("order", "20"))[0] == 51 + 9
+
+
+def test_a_cap_holds_for_what_an_amount_put_right_earns() -> None:
+    """50 are left: with the campaign 55 would be due, without it 27, so it is charged 23."""
+    order = replace(ORDER, cap_points_daily=50)
+    under = replace(programme(DOUBLE), rules=(order,))
+    standing = Standing(1, DAY, budgets={"double": 1000})
+    [entry] = decide(deed("order", "25"), standing, under).entries
+    assert (entry.points, entry.why["budget_points"], entry.why["cap_left"]) == (50, 23, 50)
+    points, steps = restated(order, entry.why, deed("order", "60"), 1000)
+    assert (points, steps["budget_points"]) == (50, 23)
+
+
+def test_a_cap_comes_before_what_the_campaign_adds_is_reckoned() -> None:
+    """60 × 1.1 = 66 alone are more than the 50 that the cap leaves: nothing is on top."""
+    order = replace(ORDER, cap_points_daily=50)
+    under = replace(programme(DOUBLE), rules=(order,))
+    standing = Standing(1, DAY, budgets={"double": 1000})
+    [entry] = decide(deed("order", "60"), standing, under).entries
+    assert (entry.points, entry.why["budget_points"]) == (50, 0)

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import permutations
 from math import prod
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +19,7 @@ from bot.points.campaign import (
     Run,
     Window,
     effect,
+    is_birthday,
     is_on,
     is_open,
     preview,
@@ -299,3 +301,27 @@ def test_a_preview_holds_each_day_with_an_open_hour_and_no_other(
     assert shown == {
         day for day in days if any(is_open(window, datetime.combine(day, at)) for at in hours)
     }
+
+
+@pytest.mark.parametrize(
+    ("asked", "born", "day", "is_it"),
+    [
+        ("day", (11, 5), date(2026, 11, 5), True),
+        ("day", (11, 5), date(2026, 11, 6), False),
+        ("day", (11, 5), date(2026, 12, 5), False),
+        ("month", (11, 5), date(2026, 11, 30), True),
+        ("month", (11, 5), date(2026, 5, 11), False),
+        ("day", (2, 29), date(2028, 2, 29), True),
+        ("day", (2, 29), date(2028, 2, 28), False),
+        ("day", (2, 29), date(2027, 2, 28), True),
+        ("day", (2, 28), date(2027, 2, 28), True),
+        ("day", (3, 29), date(2027, 3, 29), True),
+        ("day", (2, 29), date(2027, 3, 1), False),
+        ("month", None, date(2026, 11, 5), False),
+        ("day", None, date(2026, 11, 5), False),
+    ],
+)
+def test_who_was_born_on_the_leap_day_has_the_day_before_in_other_years(
+    asked: Literal["month", "day"], born: tuple[int, int] | None, day: date, is_it: bool
+) -> None:
+    assert is_birthday(asked, born, day) is is_it

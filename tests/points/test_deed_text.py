@@ -49,6 +49,13 @@ def test_the_text_of_a_deed_never_changes() -> None:
     assert from_text(TEXT, CHECKIN) == ORDER
 
 
+def test_a_deed_that_follows_from_others_keeps_what_it_met() -> None:
+    deed = replace(CHECKIN, condition=(("spend_points", 200), ("spend_within", "week")))
+    text = '{"condition":[["spend_points",200],["spend_within","week"]]}'
+    assert to_text(deed) == text
+    assert from_text(text, CHECKIN) == deed
+
+
 def test_a_plain_checkin_says_nothing() -> None:
     assert to_text(CHECKIN) == PLAIN
     assert from_text(PLAIN, CHECKIN) is CHECKIN

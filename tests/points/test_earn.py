@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.points.earn import EPOCH, day_key, decide, floored
+from bot.points.campaign import Campaign
+from bot.points.earn import EPOCH, day_key, decide, deed_fields, floored, points_by, restated
+from bot.points.segment import Segment
 from bot.points.types import (
     Activity,
     Awards,
@@ -21,6 +23,7 @@ from bot.points.types import (
     Tally,
     Tier,
 )
+from bot.points.where import DEED_FIELDS, Fields, Where
 
 ON = date(2026, 11, 1)
 SHARE = Rule("share", "share", "分享", 20)
@@ -359,3 +362,149 @@ def test_a_rule_for_the_whole_deed_ignores_its_units() -> None:
         Refusal("too_small", "share"),
     )
     assert rewarded(replace(BASE, rules=(bonus,)), replace(order, units=Decimal(300))) == [500]
+
+
+SILVER = Tier("silver", "白银", 100)
+AUDIENCES: list[tuple[dict[str, frozenset[str]], str]] = [
+    ({"rooms": frozenset({"r1", "r2"})}, "other_rooms"),
+    ({"tiers": frozenset({"silver"})}, "other_tiers"),
+    ({"segments": frozenset({"new"})}, "other_segments"),
+    ({"tags": frozenset({"vip"})}, "other_tags"),
+]
+INSIDE = replace(
+    STANDING, qualifying_points=100, segments=frozenset({"new"}), tags=frozenset({"vip"})
+)
+
+
+@pytest.mark.parametrize(("audience", "code"), AUDIENCES)
+def test_a_rule_or_a_campaign_is_for_those_it_names(
+    audience: dict[str, frozenset[str]], code: str
+) -> None:
+    known = {
+        "tiers": (Tier("normal", "普通", 0), SILVER),
+        "segments": (Segment("new", "新人", newcomer_days=7),),
+    }
+    here = replace(DEED, place="r1")
+    rule = replace(BASE, rules=(replace(SHARE, **audience),), **known)  # type: ignore[arg-type]
+    assert rewarded(rule, here, INSIDE) == [20]
+    refused = decide(DEED, STANDING, rule)
+    assert (refused.entries, refused.refusals) == ((), (Refusal(code, "share"),))
+    double = Campaign("double", "双倍", multiplier=Decimal(2), **audience)  # type: ignore[arg-type]
+    campaign = replace(BASE, campaigns=(double,), **known)  # type: ignore[arg-type]
+    assert rewarded(campaign, here, INSIDE) == [40]
+    assert rewarded(campaign) == [20]
+
+
+def test_a_birthday_campaign_is_judged_by_the_day_of_the_deed_where_the_programme_is() -> None:
+    day = Campaign("born", "生日", bonus=7, birthday="day", tags=frozenset({"vip"}))
+    programme = replace(BASE, campaigns=(day,))
+    late = replace(DEED, done_at=datetime(2026, 11, 2, 16, tzinfo=UTC))
+    born = replace(INSIDE, birthday=(11, 3))
+    assert rewarded(programme, late, born) == [27]
+    assert rewarded(programme, DEED, born) == [20]
+    assert rewarded(programme, DEED, replace(born, birthday=(11, 1))) == [27]
+    assert rewarded(programme, late, replace(born, tags=frozenset())) == [20]
+    assert rewarded(programme, late, INSIDE) == [20]
+
+
+def test_an_expression_is_asked_with_what_is_known_of_member_and_deed() -> None:
+    asked: list[Fields] = []
+
+    def holds(fields: Fields) -> bool:
+        asked.append(fields)
+        return fields["units"] == 3
+
+    programme = ruled(where=Where("…", frozenset({"units", "balance"}), holds))
+    standing = replace(STANDING, fields={"balance": 9})
+    assert rewarded(programme, replace(DEED, units=Decimal(3)), standing) == [60]
+    assert asked[0] == {"balance": 9, **deed_fields(replace(DEED, units=Decimal(3)), BASE.zone)}
+    assert decide(DEED, standing, programme).refusals == (Refusal("other_where", "share"),)
+
+
+def test_a_deed_is_asked_about_in_the_time_of_the_programme() -> None:
+    """Sunday, noon in Shanghai; then half past eleven that night, as the message says."""
+    plain = {"units": Decimal(1), "pictures": 0, "hour": 12, "weekday": 7, "room": ""}
+    assert deed_fields(DEED, BASE.zone) == plain
+    assert plain.keys() == DEED_FIELDS.keys()
+    late = replace(
+        DEED, place="r1", facts={"pictures": "3"},
+        done_at=datetime(2026, 11, 1, 15, 30, tzinfo=UTC),
+    )  # fmt: skip
+    assert deed_fields(late, BASE.zone) == plain | {"pictures": 3, "hour": 23, "room": "r1"}
+
+
+def test_without_tiers_nobody_holds_one() -> None:
+    programme = ruled(tiers=frozenset({"silver"}))
+    assert decide(DEED, INSIDE, programme).refusals == (Refusal("other_tiers", "share"),)
+
+
+def test_a_birth_month_is_not_the_day_alone() -> None:
+    month = Campaign("born", "生日月", bonus=7, birthday="month")
+    programme = replace(BASE, campaigns=(month,))
+    assert rewarded(programme, DEED, replace(STANDING, birthday=(11, 30))) == [27]
+    assert rewarded(programme, DEED, replace(STANDING, birthday=(12, 1))) == [20]
+
+
+def test_the_latest_of_the_bonuses_that_a_joined_run_does_not_have_go_first() -> None:
+    """Seven days and seven with bonuses on the third and the seventh come to fifteen, which has
+    two bonuses in all, and both were paid in the first run."""
+    due = {"streak_days": (3, 7)}
+    third, seventh = ON + timedelta(days=3), ON + timedelta(days=7)
+    rules = (
+        Rule("daily", "checkin", "签到", 5),
+        Rule("other", "checkin", "另一个", 7, **due),  # type: ignore[arg-type]
+        Rule("bonus", "checkin", "奖励", 30, **due),  # type: ignore[arg-type]
+    )
+    programme = replace(BASE, rules=rules)
+    joined = replace(
+        STANDING, run_before=7, run_after=7, paid_after={"bonus": {third: 41, seventh: 45}}
+    )
+    assert decide(CHECKIN, joined, programme).undone == (45, 41)
+    one_kept = replace(joined, run_before=3, run_after=7)
+    assert decide(CHECKIN, one_kept, programme).undone == (45,)
+    gone = replace(joined, paid_after={"bonus": {third: 41, seventh: 0}})
+    assert decide(CHECKIN, gone, programme).undone == (41,)
+    paid = {day: 50 + ahead for ahead in (1, 2) for day in (ON + timedelta(days=ahead),)}
+    both = replace(joined, run_before=0, run_after=2, paid_after={"daily": paid})
+    assert decide(CHECKIN, both, programme).undone == ()
+
+
+def test_a_joined_run_is_paid_no_more_often_than_it_is_owed() -> None:
+    """One day, then four, of which the second was paid for a pair: six are three pairs."""
+    pairs = Rule("pairs", "checkin", "双日", 10, every_streak_days=2)
+    programme = replace(BASE, rules=(pairs,))
+    second, fourth = ON + timedelta(days=2), ON + timedelta(days=4)
+    joined = replace(
+        STANDING, run_before=1, run_after=4, paid_after={"pairs": {second: 41, fourth: 43}}
+    )
+    assert [one.on for one in decide(CHECKIN, joined, programme).entries] == [ON]
+    later = replace(joined, run_before=2, paid_after={"pairs": {second: 41}})
+    assert [one.on for one in decide(CHECKIN, later, programme).entries] == [
+        ON + timedelta(days=1)
+    ]
+    none_paid = replace(joined, paid_after={})
+    assert [one.on for one in decide(CHECKIN, none_paid, programme).entries] == [
+        ON, second, fourth,
+    ]  # fmt: skip
+
+
+def test_an_amount_put_right_is_judged_on_the_terms_of_then() -> None:
+    order = replace(SHARE, id="order", on="order", points=2, from_units=10)
+    why = {"base": 3, "multiplier": "1.1", "units": "50", "bonus": 5, "cap_left": 100}
+    deed = replace(DEED, kind="order", units=Decimal("10"))
+    assert restated(order, why, deed) == (38, {**why, "units": "10"})
+    assert restated(order, why, replace(deed, units=Decimal("9.99")))[0] == 0
+    assert restated(order, why, replace(deed, units=Decimal(99)))[0] == 100
+    uncapped = {step: why[step] for step in why if step != "cap_left"}
+    assert restated(order, uncapped, replace(deed, units=Decimal(99)))[0] == 331
+    parts = {**why, "worth": "9", "parts": "美妆 3×3"}
+    one = replace(order, from_units=None)
+    assert restated(one, parts, replace(deed, units=Decimal(1))) == (
+        8, {"base": 3, "multiplier": "1.1", "bonus": 5, "cap_left": 100},
+    )  # fmt: skip
+
+
+def test_what_was_stored_without_a_multiplier_was_not_multiplied() -> None:
+    assert points_by({}, Decimal("10.9"), 99) == 10
+    assert points_by({"multiplier": "1.5", "campaign_multiplier": "2", "bonus": 4}, 10, 99) == 34
+    assert points_by({"campaign_multiplier": "2", "bonus": 4}, 10, 99, is_plain=True) == 10

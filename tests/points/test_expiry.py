@@ -6,7 +6,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.points.expiry import expires_on, period_end, share_percent, shared_out
+from bot.points.expiry import (
+    expires_on,
+    expiring,
+    idle_since,
+    is_idle,
+    period_end,
+    share_percent,
+    shared_out,
+)
 from bot.points.types import FOREVER, Programme, ValidUntil
 
 BASE = Programme("试", "0", ZoneInfo("Asia/Shanghai"))
@@ -94,3 +102,33 @@ def test_the_share_is_not_for_rules_that_say_how_long() -> None:
     programme = replace(BASE, valid_days=30, share_percent=50)
     assert share_percent(programme, None) == 50
     assert share_percent(programme, 30) is None
+
+
+def test_a_silence_is_counted_from_the_last_deed_or_a_later_entry() -> None:
+    later = ON + timedelta(days=1)
+    assert idle_since(None, ON) == ON
+    assert idle_since(later, ON) == later
+    assert idle_since(ON, later) == later
+
+
+@pytest.mark.parametrize(("days", "idle"), [(None, False), (29, True), (30, False)])
+def test_points_for_good_expire_after_more_days_than_are_allowed(
+    days: int | None, idle: bool
+) -> None:
+    programme = replace(BASE, inactive_days=days)
+    assert is_idle(programme, ON, ON + timedelta(days=30)) is idle
+
+
+@pytest.mark.parametrize(
+    ("lots", "said"),
+    [
+        ({}, ""),
+        ({date(2026, 11, 20): 100}, "100 分 11-20 到期"),
+        (
+            {date(2026, 11, 28): 50, date(2026, 11, 20): 100},
+            "100 分 11-20 到期,30 天内共 150 分到期",
+        ),
+    ],
+)
+def test_what_expires_soon_is_told_the_earliest_first(lots: dict[date, int], said: str) -> None:
+    assert expiring(lots) == said

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.points.follow import months_before, months_due, needed, period_of
+from bot.points.follow import months_before, months_due, months_from, needed, period_of
 from bot.points.types import Rule
 
 
@@ -29,6 +29,22 @@ def months(*written: str) -> list[date]:
 )  # fmt: skip
 def test_every_nth_month_of_a_row_is_due(there: list[str], every: int, due: list[str]) -> None:
     assert list(months_due(months(*there), every)) == months(*due)
+
+
+@pytest.mark.parametrize(
+    ("month", "there", "followed"),
+    [
+        ("2026-11", [], ["2026-11"]),
+        ("2026-11", ["2026-10", "2027-01"], ["2026-11"]),
+        ("2026-11", ["2026-11", "2026-12", "2027-01", "2027-03"],
+         ["2026-11", "2026-12", "2027-01"]),
+    ],
+)  # fmt: skip
+def test_the_months_from_one_on_end_with_the_first_gap(
+    month: str, there: list[str], followed: list[str]
+) -> None:
+    [first] = months(month)
+    assert list(months_from(first, months(*there))) == months(*followed)
 
 
 @pytest.mark.parametrize(

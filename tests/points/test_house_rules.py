@@ -11,6 +11,7 @@ from bot.points.campaign import Campaign, Window
 from bot.points.house_rules import described, house_rules
 from bot.points.segment import Segment
 from bot.points.types import MakeUp, Programme, Rule, Tier
+from bot.points.where import Where
 
 TODAY = date(2026, 6, 1)
 CHECKIN = Rule("checkin", "checkin", "签到", 5)
@@ -41,6 +42,18 @@ PROGRAMME = Programme(
             "好久不见:3 个月没下单 +500",
         ),
         (Rule("a", "a", "闲聊", 1, cap_points_daily=5), "闲聊:+1,每天最多 5 分"),
+        (
+            Rule("a", "invite", "邀请", 100, invitee_points=20, wait_days=7),
+            "邀请:+100,好友 +20,7 天后入账",
+        ),
+        (
+            Rule("a", "order", "下单", 1, categories={"美妆": 2, "赠品": 0}),
+            "下单:每元 +1(美妆 2、赠品 0)",
+        ),
+        (
+            Rule("a", "a", "发帖", 9, where=Where("…", frozenset(), lambda _: True)),
+            "发帖:+9,另有条件",
+        ),
         (Rule("a", "a", "闲聊", 1, cooldown_s=60), "闲聊:+1,隔 60 秒再得"),
         (Rule("a", "post", "发帖", 10, per="deed", from_units=30), "发帖:+10,满 30 字起"),
         (Rule("a", "order", "大单", 500, per="deed", from_units=300), "大单:+500,满 300 元起"),
@@ -158,8 +171,26 @@ def test_a_campaign_whose_rules_are_switched_off_is_not_told() -> None:
             ),
             "得分 +8,每天 20:00-22:00,只在部分群",
         ),
+        (
+            Campaign("a", "甲", bonus=8, rules=frozenset({"share", "checkin"}), birthday="day"),
+            "签到、分享 +8,限生日当天",
+        ),
+        (
+            Campaign("a", "甲", bonus=8, birthday="month", budget_points=500),
+            "得分 +8,限生日当月,共送 500 分,送完为止",
+        ),
     ],
 )
 def test_a_campaign_says_what_it_gives_and_to_whom(campaign: Campaign, said: str) -> None:
     *_, last = house_rules(replace(PROGRAMME, campaigns=(campaign,)), TODAY)
     assert last == f"活动「甲」进行中:{said}"
+
+
+def test_each_campaign_is_told_once_and_whether_its_budget_is_gone() -> None:
+    mondays = Campaign("mondays", "周一", Window(weekdays=frozenset({1})), bonus=1)
+    later = Campaign("later", "618", Window(from_on=date(2026, 6, 20)), bonus=2)
+    programme = replace(PROGRAMME, campaigns=(mondays, later))
+    assert list(house_rules(programme, TODAY, {"mondays"}))[-2:] == [
+        "活动「周一」今天:得分 +1,已送完",
+        "活动「618」06-20 起:得分 +2",
+    ]

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from bot.points.segment import NOTHING_ASKED, Facts, Segment, asked, cycle, segments_of
+from bot.points.where import Where
 
 ON = date(2026, 11, 30)
+LARGE = Where("…", frozenset({"balance"}), lambda fields: fields["balance"] == 100)
 
 HOLDS = [
     (Segment("s", "s", newcomer_days=30), Facts(ON, joined_on=date(2026, 11, 1)), True),
@@ -52,6 +54,11 @@ HOLDS = [
         False,
     ),
     (
+        Segment("s", "s", orders_monthly=1, orders_monthly_most=1),
+        Facts(ON, orders=[(date(2026, 11, 1), 1)]),
+        True,
+    ),
+    (
         Segment("s", "s", orders_monthly=1),
         Facts(ON, orders=[(date(2026, 12, 1), 1)]),
         False,
@@ -80,6 +87,8 @@ HOLDS = [
     (Segment("s", "s", tags=frozenset("ab")), Facts(ON, tags=frozenset("c")), False),
     (Segment("s", "s", tiers=frozenset({"gold"})), Facts(ON, tier="gold"), True),
     (Segment("s", "s", tiers=frozenset({"gold"})), Facts(ON), False),
+    (Segment("s", "s", where=LARGE), Facts(ON, fields={"balance": 100}), True),
+    (Segment("s", "s", where=LARGE), Facts(ON, fields={"balance": 99}), False),
     (
         Segment("s", "s", newcomer_days=30, tiers=frozenset({"gold"})),
         Facts(ON, joined_on=ON, tier="silver"),

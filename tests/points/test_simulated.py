@@ -4,7 +4,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.points.simulate import Issued
-from bot.points.simulated import Simulated, report
+from bot.points.simulated import LEFT_OUT, Simulated, report
 from bot.points.types import Programme, Rule
 
 
@@ -66,3 +66,27 @@ def test_the_days_that_count_are_named() -> None:
     ):  # fmt: skip
         empty = issued({}, {}, **days)
         assert next(report(Simulated(programme(), empty, empty, 5))).endswith(f"记录{said}")
+
+
+def test_members_stand_below_the_rules_and_what_is_left_out_comes_last() -> None:
+    then = issued({"share": [1, 20]}, {1: 20, 22: 0})
+    now = issued({"share": [1, 20], "checkin": [1, 5]}, {1: 20, 22: 5})
+    assert [*report(Simulated(programme(None), then, now, 2, {22: "e\u0301"}))] == [
+        "好邻居,看了 2 条行为记录",
+        "",
+        "规则      实际         新规则           差",
+        "每日签到  0 次   0 分    1 次   5 分    +5",
+        "分享      1 次  20 分    1 次  20 分  不变",
+        "合计      1 次  20 分    2 次  25 分    +5",
+        "",
+        "变化最大的 1 位会员",
+        "号   名字  实际  新规则  差",
+        "#22  e\u0301     0 分    5 分  +5",
+        "",
+        *LEFT_OUT,
+    ]
+
+
+def test_a_member_without_a_name_has_a_number() -> None:
+    lines = [*report(Simulated(programme(), issued({}, {}), issued({}, {1: 5}), 1))]
+    assert lines[-5:-3] == ["号  名字  实际  新规则  差", "#1        0 分    5 分  +5"]

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from bot.clock import to_micros
 from bot.points.campaign import Campaign
 from bot.points.earn import decide
-from bot.points.tasks import Task, tasks
+from bot.points.tasks import Task, left_today, tasks
 from bot.points.types import Activity, Awards, Programme, Rule, Standing, Tally
+from bot.points.where import Fields, Where
 
 TODAY = date(2026, 11, 1)
 NOON = datetime(2026, 11, 1, 4, tzinfo=UTC)
@@ -139,3 +140,73 @@ def test_what_comes_by_itself_is_no_task() -> None:
 
 def test_a_rule_for_large_orders_asks_for_one_that_is_large_enough() -> None:
     assert only(Rule("big", "order", "大单", 500, "deed", from_units=300)).points == 500
+
+
+def test_a_member_whom_no_limit_knows_yet_has_all_of_it() -> None:
+    rule = Rule("a", "share", "分享", 20, cap_times_daily=3, cap_points_daily=50, cooldown_s=60)
+    task = only(rule)
+    assert (task.points, task.left, task.times, task.from_at) == (20, 50, 0, None)
+    assert task.cap is not None
+    assert task.cap.code == "cap_times_daily"
+
+
+def test_of_caps_with_as_many_left_the_first_is_named() -> None:
+    task = only(Rule("a", "share", "分享", 20, cap_times_daily=3, cap_times_weekly=3))
+    assert task.cap is not None
+    assert (task.cap.code, task.left) == ("cap_times_daily", 60)
+
+
+def test_a_rule_without_a_cooldown_and_a_clock_that_was_set_back_wait_for_nothing() -> None:
+    def paid(after_s: int, cooldown_s: int | None) -> Task:
+        awards = Awards(last_at=to_micros(NOON + timedelta(seconds=after_s)))
+        rule = Rule("chat", "chat", "聊天", 1, cooldown_s=cooldown_s)
+        return only(rule, replace(STANDING, awards={"chat": awards}))
+
+    assert paid(-20, None).from_at is None
+    assert paid(10, 60).from_at is None
+    assert paid(0, 60).from_at == NOON + timedelta(seconds=60)
+
+
+def test_what_is_done_keeps_its_cap_and_what_can_be_done_its_campaigns() -> None:
+    rule = Rule("share", "share", "分享", 20, cap_times_daily=3)
+    [cap] = rule.caps
+    programme = replace(BASE, rules=(rule,), campaigns=(Campaign("more", "加送", bonus=1),))
+    assert tasks(programme, STANDING, NOON, {"share"}) == (Task(rule, 0, 0, 0, cap),)
+    assert tasks(programme, STANDING, NOON, ()) == (Task(rule, 21, 63, 0, cap, "more"),)
+
+
+def test_the_daily_cap_is_for_its_own_kinds_and_never_below_0() -> None:
+    rule = Rule("share", "share", "分享", 20)
+    assert only(rule, cap_points_daily=50, capped=frozenset({"post"})).left is None
+    full = replace(STANDING, capped_points=60)
+    capped = replace(BASE, rules=(rule,), cap_points_daily=50, capped=frozenset({"share"}))
+    assert left_today(capped, full) == 0
+    assert left_today(capped, STANDING) == 50
+    assert left_today(BASE, STANDING) is None
+
+
+def test_what_is_for_a_room_is_a_task_there() -> None:
+    rule = Rule("share", "share", "分享", 20, rooms=frozenset({"r1"}))
+    more = Campaign("more", "加送", bonus=1, rooms=frozenset({"r1"}))
+    post = Rule("post", "post", "发帖", 10)
+    programme = replace(BASE, rules=(rule, post), campaigns=(more,))
+
+    def paying(place: str | None) -> list[int]:
+        return [task.points for task in tasks(programme, STANDING, NOON, (), place)]
+
+    assert paying("r1") == [21, 11]
+    assert paying("r2") == paying(None) == [10]
+
+
+def test_the_least_deed_that_is_large_enough_is_asked_about_today() -> None:
+    asked: list[Fields] = []
+
+    def holds(fields: Fields) -> bool:
+        asked.append(fields)
+        return True
+
+    where = Where("…", frozenset({"pictures"}), holds)
+    assert only(Rule("review", "review", "晒单", 20, min_pictures=2, where=where)).points == 20
+    assert asked[0] == {"units": 1, "pictures": 2, "hour": 12, "weekday": 7, "room": ""}
+    only(Rule("review", "review", "晒单", 20, from_units=30, where=where))
+    assert (asked[-1]["units"], asked[-1]["pictures"]) == (30, 0)

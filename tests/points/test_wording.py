@@ -211,12 +211,14 @@ GOALS = [
 def test_a_goal_is_told_to_the_next_bonus_and_not_after_the_last(
     standard: Programme, days: dict[str, Any], run: int, total: int, said: list[str]
 ) -> None:
-    rule = Rule("a", "checkin", "甲", 30, goal="{days} 天 {points} 分", **days)
+    rule = Rule("a", "checkin", "甲", 30, goal="{name} {days} 天 {points} 分", **days)
     programme, account = replace(standard, rules=(rule,)), Account(1, total_days=total)
     checkin = Activity(
         "checkin", "checkin/1", 1, date(2026, 11, 1), datetime(2026, 11, 1, tzinfo=UTC)
     )
-    assert list(goals(checkin, Decision(), programme, run, account)) == said
+    assert list(goals(checkin, Decision(), programme, run, account)) == [
+        f"甲 {one}" for one in said
+    ]
     share = replace(checkin, kind="share")
     assert list(goals(share, Decision(), programme, run, account)) == []
     barred = Decision(barring=frozenset({"a"}))
