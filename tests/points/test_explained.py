@@ -93,7 +93,7 @@ def test_a_silence_a_last_day_and_a_debt_are_told() -> None:
         (
             {"base": 1, "units": "128.50", "multiplier": "1.1", "campaign_multiplier": "2",
              "bonus": 3, "campaign": "double,gone"},
-            "基础 1 × 数量 128.50 × 倍数 1.1 × 活动 2 + 活动 3,双倍,gone,不设上限",
+            "基础 1 × 数量 128.50 × 倍数 1.1 × 活动 2 取整 + 活动 3,双倍,gone,不设上限",
         ),
         (
             {"base": 1, "worth": "24.00", "parts": "美妆 10.50×2 + 其他 3×1"},

@@ -316,12 +316,13 @@ def test_a_row_that_only_ends_a_wait_is_no_deed() -> None:
 
 
 def test_a_checkin_that_the_new_rules_refuse_is_no_day_in_a_row() -> None:
-    programme = rules(
-        Rule("checkin", "checkin", "签到", 5, cap_times_ever=1),
-        Rule("bonus", "checkin", "连签", 30, streak_days=(3,)),
-        valid_days=365,
-    )
-    assert simulated(programme, *map(checkin, range(3))) == {"checkin": [1, 5]}
+    """But one that caps leave nothing for is."""
+    daily = Rule("checkin", "checkin", "签到", 5, cap_times_ever=1)
+    bonus = Rule("bonus", "checkin", "连签", 30, streak_days=(3,))
+    week = map(checkin, range(3))
+    assert simulated(rules(daily, bonus), *week) == {"checkin": [1, 5], "bonus": [1, 30]}
+    nobody = replace(daily, tags=frozenset({"团长"}))
+    assert simulated(rules(nobody, bonus), *map(checkin, range(3))) == {}
 
 
 def test_of_two_runs_that_are_joined_the_bonus_that_is_none_any_more_goes() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.points.campaign import Campaign
 from bot.points.task_list import task_list
 from bot.points.tasks import Task
-from bot.points.types import Programme, Rule, Standing
+from bot.points.types import Awards, Programme, Rule, Standing, Tally
 
 SHARE = Rule("share", "share", "分享商品", 20, cap_times_weekly=3)
 POST = Rule("post", "post", "发帖", 10)
@@ -26,13 +26,12 @@ STANDING = Standing(7, date(2026, 11, 1))
 
 def lines(
     *found: Task,
-    rules: tuple[Rule, ...] = (),
     standing: Standing = STANDING,
     done: frozenset[str] = frozenset(),
     more: tuple[str, ...] = (),
     cap: int | None = None,
 ) -> list[str]:
-    programme = replace(BASE, rules=rules, cap_points_daily=cap)
+    programme = replace(BASE, cap_points_daily=cap)
     return list(task_list(programme, found, standing, done, more))
 
 
@@ -59,6 +58,7 @@ def test_first_what_can_be_done_and_last_what_is_done() -> None:
     )
     assert lines(*found, more=("补签:漏了 11-02",), cap=100) == [
         "分享商品 本周 2/3 次:+20",
+        "七天:再签 7 天 +30",
         "补签:漏了 11-02",
         "一天合计最多 100 分,今天还能得 100 分",
         "等好友或订单:下单:每元 +1",
@@ -70,11 +70,11 @@ def test_first_what_can_be_done_and_last_what_is_done() -> None:
 
 
 def test_the_way_to_the_next_bonuses_counts_the_checkin_of_today() -> None:
-    rules = (CHECKIN, SEVENTH, THIRD, TENTH)
+    found = [Task(rule, 0, 0, 0, None) for rule in (SEVENTH, THIRD, TENTH)]
     standing = replace(STANDING, run_before=4, total_days=58)
-    assert lines(rules=rules, standing=standing) == ["七天:再签 3 天 +30", "累计:再签 2 天 +50"]
+    assert lines(*found, standing=standing) == ["七天:再签 3 天 +30", "累计:再签 2 天 +50"]
     done = frozenset({"checkin"})
-    assert lines(rules=rules, standing=replace(standing, total_days=59), done=done) == [
+    assert lines(*found, standing=replace(standing, total_days=59), done=done) == [
         "七天:再签 2 天 +30",
         "累计:再签 1 天 +50",
     ]
@@ -82,9 +82,17 @@ def test_the_way_to_the_next_bonuses_counts_the_checkin_of_today() -> None:
 
 def test_a_bonus_that_is_due_today_is_not_still_to_come() -> None:
     standing = replace(STANDING, run_before=6)
-    due = Task(SEVENTH, 30, 30, 0, None)
-    assert lines(due, rules=(SEVENTH,), standing=standing) == ["七天:+30"]
-    assert lines(rules=(SEVENTH,), standing=standing) == []
+    due, later = Task(SEVENTH, 30, 30, 0, None), Task(SEVENTH, 0, 0, 0, None)
+    assert lines(due, standing=standing) == ["七天:+30"]
+    assert lines(later, standing=standing) == []
     seven = replace(STANDING, run_before=7)
-    assert lines(due, rules=(SEVENTH,), standing=seven) == ["七天:+30"]
-    assert lines(rules=(SEVENTH,), standing=seven) == ["七天:再签 7 天 +30"]
+    assert lines(due, standing=seven) == ["七天:+30"]
+    assert lines(later, standing=seven) == ["七天:再签 7 天 +30"]
+
+
+def test_a_bonus_that_the_member_cannot_get_again_is_not_to_come() -> None:
+    once = Task(replace(SEVENTH, cap_times_ever=1), 0, 0, 1, None)
+    had = Awards(ever=Tally(1, 30))
+    assert lines(once) == ["七天:再签 7 天 +30"]
+    assert lines(once, standing=replace(STANDING, awards={"seventh": had})) == []
+    assert lines(Task(replace(SEVENTH, points=0), 0, 0, 0, None)) == []

@@ -81,11 +81,11 @@ def test_shields_and_campaigns_are_named_once_before_the_goals() -> None:
 
 
 def test_what_nobody_asked_for_is_told_by_name_where_the_rules_say_nothing() -> None:
-    deed = replace(DEED, kind="share")
+    programme = replace(PROGRAMME, rules=(DAILY, replace(TENTH, goal=""), SILENT))
     silent = Decision((entry("silent", 3), entry("tenth", 50)))
-    assert told(deed, silent, PROGRAMME, 3, ACCOUNT) == "累计、另加 +53 积分,余额 40"
+    assert told(DEED, silent, programme, 3, ACCOUNT) == "累计、另加 +53 积分,余额 40"
     spoken = Decision((entry("daily", 5), entry("silent", 3)))
-    assert told(deed, spoken, PROGRAMME, 3, ACCOUNT) == "签到 +5/8 积分,连续 3 天,余额 40"
+    assert told(DEED, spoken, programme, 3, ACCOUNT) == "签到 +5/8 积分,连续 3 天,余额 40"
 
 
 def test_what_is_no_longer_met_is_told_with_the_debt_it_leaves() -> None:
