@@ -18,7 +18,7 @@ from tests.started import Started, started, until
 
 RULE = '[[rule]]\nid = "checkin"\non = "checkin"\nname = "签到"\npoints = 5\nreply = "+{total}"\n'
 SECOND = RULE.replace("checkin", "review").replace("签到", "晒单")
-OLD = RULE + SECOND
+OLD = RULE + SECOND + 'per = "deed"\n'
 NEW = OLD.replace("5", "8")
 
 
@@ -77,7 +77,7 @@ def test_sighup_swaps_the_programme_and_a_broken_one_keeps_it(bot: Started, fold
     assert (line["level"], line["event"], line["version"]) == ("error", "not reloaded", new)
     assert (line["faults"], line["places"]) == (
         2,
-        ["rules/rule.toml:13", "rules/tier.toml:4 from_points"],
+        ["rules/rule.toml:14", "rules/tier.toml:4 from_points"],
     )
     assert "机密" not in bot.log
     assert answer(bot, "mumu", "签到") == "+8"
