@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.points import budget
 from bot.points.campaign import Calendar, Campaign, Effect, is_birthday, is_open
+from bot.points.day import day_text
 from bot.points.exact import exact_product
 from bot.points.expiry import expires_on
 from bot.points.streak import STREAK_KIND, Due, bonus_days, owed
@@ -219,7 +220,7 @@ def points_by(
 def day_key(kind: str, on: date, member: int) -> str:
     """The key of a deed that counts once a programme day: `checkin/2026-11-01/17`. The day stands
     first, so that the keys of one day are neighbours in the index."""
-    return f"{kind}/{on.isoformat()}/{member}"
+    return f"{kind}/{day_text(on)}/{member}"
 
 
 def total_key(kind: str, count: int, member: int) -> str:

@@ -8,6 +8,7 @@ from itertools import count
 from bot.clock import to_micros
 from bot.points import lots as lot_rules
 from bot.points.account import Account
+from bot.points.day import day_text
 from bot.points.expiry import idle_since, is_idle
 from bot.points.lots import Moves
 from bot.points.readings import Board, LedgerLine, Period, Referral, RefusedDeed
@@ -42,7 +43,7 @@ class Turn:
         self.operation = operation
         self.at = operation.at
         self.today: date = batch.today(operation.at)
-        self.today_text = self.today.isoformat()
+        self.today_text = day_text(self.today)
         self.programme: Programme = batch.programme
         self.room: int | None = None
         """Where it was said; None for a private chat and for a job."""
@@ -136,13 +137,7 @@ class Turn:
     def account(self, member: int) -> Account:
         """This operation's copy of an account, with what has expired booked out first."""
         account = self.writes.accounts.get(member)
-        if account is None:
-            if member not in self._batch.accounts:
-                self._batch.lock([member])
-            account = self.writes.accounts[member] = self._batch.accounts[member].copy()
-            if self._has_expired(account):
-                self._expire(account)
-        return account
+        return self._copied(member) if account is None else account
 
     def is_taken(self, keys: Sequence[str]) -> dict[str, bool]:
         """Which of these deeds have been done."""
@@ -473,6 +468,14 @@ class Turn:
         if not is_idle(self.programme, since, self.today):
             return None
         return f'{{"inactive_days":{self.programme.inactive_days},"since":"{since}"}}'
+
+    def _copied(self, member: int) -> Account:
+        if member not in self._batch.accounts:
+            self._batch.lock([member])
+        account = self.writes.accounts[member] = self._batch.accounts[member].copy()
+        if self._has_expired(account):
+            self._expire(account)
+        return account
 
     def _idle_since(self, account: Account) -> date:
         return idle_since(account.active_on, self._batch.today(account.last_at))
