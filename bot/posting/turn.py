@@ -14,6 +14,7 @@ from bot.points.lots import Moves
 from bot.points.readings import Board, LedgerLine, Period, Referral, RefusedDeed
 from bot.points.segment import Order
 from bot.points.standing import Paid
+from bot.points.tier import is_crossed
 from bot.points.types import FOREVER, JOB, Message, Programme, Reply
 from bot.posting.batch import Batch
 from bot.posting.operation import Notice, Operation
@@ -64,7 +65,8 @@ class Turn:
         self.spends: list[Line] = []
         """The spends of this turn, and what gives spends or deductions back."""
         self.climbs: dict[int, int] = {}
-        """The most qualifying points that members had before, of those who have more now."""
+        """The most qualifying points that members had before, of those who have reached the points
+        of another tier."""
         self._taken: set[str] = set()
 
     @property
@@ -217,7 +219,8 @@ class Turn:
         line.balance, line.debt = account.balance, account.debt
         account.qualifying += line.gained
         if account.qualifying > account.peak:
-            self.climbs.setdefault(line.member, account.peak)
+            if is_crossed(account.peak, account.qualifying, self.programme.tiers):
+                self.climbs.setdefault(line.member, account.peak)
             account.peak = account.qualifying
         self.writes.lines.append(line)
         if line.kind == "redemption" or (line.points > 0 and line.reverses is not None):
