@@ -246,6 +246,14 @@ def _worth(rule: Rule, activity: Activity, base: int) -> Decimal | int:
     return base if activity.units == ONE else base * activity.units
 
 
+def _product(worth: Decimal | int, *multipliers: Decimal) -> Decimal | int:
+    """Exactly; a whole number stays one where nothing multiplies it."""
+    for multiplier in multipliers:
+        if multiplier != ONE:
+            worth = exact_product(multiplier, worth)
+    return worth
+
+
 def _has_rates(rule: Rule, activity: Activity) -> bool:
     return bool(rule.categories) and any(name in rule.categories for name, _ in activity.parts)
 
@@ -342,8 +350,7 @@ def _pay(
     why |= effect.steps
     if rule.shields:
         why |= _shield_steps(rule, standing, before)
-    times = effect.multiplier if rule.due else exact_product(multiplier, effect.multiplier)
-    product = worth if times == ONE else exact_product(times, worth)
+    product = _product(worth, ONE if rule.due else multiplier, effect.multiplier)
     points = min(floored(product) + effect.bonus, MAX_POINTS)
     code, left = least_left(rule, standing, programme, before)
     if left is not None:
