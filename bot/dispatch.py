@@ -196,11 +196,12 @@ def _digest(message: Message) -> bytes:
     message."""
     people = [person.id for person in message.people] if message.people else []
     facts = sorted(message.facts.items()) if message.facts else []
+    # As `ascii` writes a tuple of these, in a third of its time.
     said = (
-        message.kind, message.room, message.sender, message.text, message.quote, message.mentions,
-        people, facts,
-    )  # fmt: skip
-    return blake2b(ascii(said).encode("ascii"), digest_size=16).digest()
+        f"({message.kind!a}, {message.room!a}, {message.sender!a}, {message.text!a},"
+        f" {message.quote!a}, {message.mentions!a}, {people!a}, {facts!a})"
+    )
+    return blake2b(said.encode("ascii"), digest_size=16).digest()
 
 
 def _clean(message: Message) -> Message:

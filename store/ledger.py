@@ -12,6 +12,7 @@ from typing import cast
 
 from bot.points.account import Account, counters_to_text
 from bot.points.chain import link
+from bot.points.day import day_text
 from bot.points.lots import Moves
 from bot.points.types import FOREVER, EntryKind
 from store.database import Connection, Row, Value
@@ -29,6 +30,9 @@ TAKING = (
 )
 """SQL for something of all reversals of an entry. Their ids come from the index alone: SQLite
 believes that a community has few entries, and would else read all of them."""
+
+_counters = json.JSONDecoder().decode
+"""An account's counters from their text; without looking for options as `json.loads` does."""
 
 SCANNED = 20_000
 """Members whom one statement looks at in search of the inactive: some hundredths of a second."""
@@ -140,7 +144,7 @@ class Writes:
         """Adds what moved to what is to be written."""
         for day, points in moves.items():
             if points:
-                place = (day.isoformat(), member)
+                place = (day_text(day), member)
                 self.lots[place] = self.lots.get(place, 0) + points
 
     def merge(self, other: "Writes") -> None:
@@ -776,7 +780,7 @@ def _standing(account: Account) -> Row:
     return (
         account.balance, account.debt, account.qualifying, account.qualifying_entry, account.run,
         _day_text(account.run_on), account.total_days, counters_to_text(account.counters),
-        account.first_expiry.isoformat(), account.last_entry, account.last_at, account.head,
+        day_text(account.first_expiry), account.last_entry, account.last_at, account.head,
         account.waiting, account.shields, _day_text(account.active_on),
         _day_text(account.back_on), account.away_days, account.peak, account.set_aside,
         account.refusal,
@@ -796,7 +800,7 @@ def _account(row: Row) -> Account:
         run,
         _day(run_on),
         total_days,
-        json.loads(counters),
+        _counters(counters),
         date.fromisoformat(first_expiry),
         last_entry,
         last_at,
@@ -813,7 +817,7 @@ def _account(row: Row) -> Account:
 
 
 def _day_text(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None
+    return day_text(day) if day is not None else None
 
 
 def _day(text: Value) -> date | None:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from bot.points.chain import GENESIS
+from bot.points.day import day_text
 from bot.points.lots import Lots, Moves, give_back, take, take_back
 from bot.points.types import FOREVER, Awards, EntryKind, Tally
 
@@ -119,7 +120,7 @@ class Account:
         _, day_times, day_points, week_times, week_points, month_times, month_points, *ever = (
             counter
         )
-        last, on = str(counter[0]), day.isoformat()
+        last, on = str(counter[0]), day_text(day)
         times, points, last_at = ever
         return Awards(
             Tally(int(day_times), int(day_points)) if last == on else Tally(),
@@ -132,7 +133,7 @@ class Account:
     def counts(self, rule: str, day: date) -> bool:
         """Whether `awards` knows the day: it does not when the rule has paid for a later one."""
         counter = self.counters.get(rule)
-        return counter is None or day.isoformat() >= str(counter[0])
+        return counter is None or day_text(day) >= str(counter[0])
 
     def points_on(self, day: str, rules: Collection[str]) -> int | None:
         """What these rules paid on a day; None when one has paid for a later day, and nobody

@@ -21,7 +21,9 @@ def to_text(activity: Activity) -> str:
     Windows of campaigns begin and end on whole minutes, so a deed that was done in the minute in
     which it is posted says nothing of that: that is nearly every check-in.
     """
-    told = _measured(activity) | _marked(activity)
+    told: dict[str, object] = {}
+    _measure(told, activity)
+    _mark(told, activity)
     return json.dumps(told, sort_keys=True, separators=(",", ":")) if told else PLAIN
 
 
@@ -59,21 +61,18 @@ def _is_same_minute(one: datetime, other: datetime) -> bool:
     return one.minute == other.minute and abs(other - one) < MINUTE
 
 
-def _measured(activity: Activity) -> dict[str, object]:
+def _measure(told: dict[str, object], activity: Activity) -> None:
     """How much it was, and when."""
-    told: dict[str, object] = {}
     if activity.units != ONE:
         told["units"] = str(activity.units)
     if activity.done_at is not None and not _is_same_minute(activity.done_at, activity.at):
         told["done_at"] = activity.done_at.astimezone(UTC).isoformat()
     if activity.parts:
         told["parts"] = [(category, str(units)) for category, units in activity.parts]
-    return told
 
 
-def _marked(activity: Activity) -> dict[str, object]:
+def _mark(told: dict[str, object], activity: Activity) -> None:
     """What it was about, and what kind of deed it is."""
-    told: dict[str, object] = {}
     if activity.facts:
         told["facts"] = dict(activity.facts)
     if activity.subject is not None:
@@ -84,4 +83,3 @@ def _marked(activity: Activity) -> dict[str, object]:
         told["is_invitee"] = True
     if activity.condition:
         told["condition"] = activity.condition
-    return told

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.points import budget
 from bot.points.campaign import Calendar, Campaign, Effect, is_birthday, is_open
+from bot.points.day import day_text
 from bot.points.exact import exact_product
 from bot.points.expiry import expires_on, share_percent
 from bot.points.streak import STREAK_KIND, Due, bonus_days, owed
@@ -249,7 +250,7 @@ def points_by(
 def day_key(kind: str, on: date, member: int) -> str:
     """The key of a deed that counts once a programme day: `checkin/2026-11-01/17`. The day stands
     first, so that the keys of one day are neighbours in the index."""
-    return f"{kind}/{on.isoformat()}/{member}"
+    return f"{kind}/{day_text(on)}/{member}"
 
 
 def total_key(kind: str, count: int, member: int) -> str:
@@ -273,6 +274,14 @@ def _worth(rule: Rule, activity: Activity, base: int) -> Decimal | int:
             (units * rates.get(category, base) for category, units in activity.parts), Decimal(0)
         )
     return base if activity.units == ONE else base * activity.units
+
+
+def _product(worth: Decimal | int, *multipliers: Decimal) -> Decimal | int:
+    """Exactly; a whole number stays one where nothing multiplies it."""
+    for multiplier in multipliers:
+        if multiplier != ONE:
+            worth = exact_product(multiplier, worth)
+    return worth
 
 
 def _has_rates(rule: Rule, activity: Activity) -> bool:
@@ -371,8 +380,7 @@ def _pay(
     why |= effect.steps
     if rule.shields:
         why |= _shield_steps(rule, standing, before)
-    times = effect.multiplier if rule.due else exact_product(multiplier, effect.multiplier)
-    product = worth if times == ONE else exact_product(times, worth)
+    product = _product(worth, ONE if rule.due else multiplier, effect.multiplier)
     points = min(floored(product) + effect.bonus, MAX_POINTS)
     code, left = least_left(rule, standing, programme, before)
     if left is not None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.points.account import Account, week_of
 from bot.points.campaign import is_open
+from bot.points.day import day_text
 from bot.points.earn import day_key
 from bot.points.segment import (
     FEN,
@@ -287,7 +288,7 @@ def _capped_points(day: date, account: Account, programme: Programme, past: Past
     rules = programme.capped_rules
     if not rules:
         return 0
-    counted = account.points_on(day.isoformat(), rules)
+    counted = account.points_on(day_text(day), rules)
     if counted is None:
         counted = _on_day(day, rules, past.paid_since(account.member, day))
     if rules.isdisjoint(programme.waiting_rules):

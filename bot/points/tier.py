@@ -22,6 +22,11 @@ def next_tier(qualifying_points: int, tiers: Sequence[Tier]) -> Tier | None:
     return next((tier for tier in tiers if tier.from_points > reached), None)
 
 
+def is_crossed(before: int, after: int, tiers: Sequence[Tier]) -> bool:
+    """Whether the points of some tier lie between: above `before`, and up to `after`."""
+    return any(before < tier.from_points <= after for tier in tiers)
+
+
 def risen_to(tier_points: int, peak: int, tiers: Sequence[Tier]) -> Tier | None:
     """The tier held now, when it is above all that were reached with `peak`, the most qualifying
     points before; else None."""

@@ -155,7 +155,7 @@ def shielded(days: Sequence[date], left: int) -> str:
 
 def _shields(decision: Decision) -> list[str]:
     """The shields that it gave."""
-    given = sum(int(entry.why.get("shields", 0)) for entry in decision.entries)
+    given = sum(int(one.why["shields"]) for one in decision.entries if "shields" in one.why)
     return [f"得连签保护 {given} 张"] if given else []
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from bot.points import account as accounts
 from bot.points.account import Account
 from bot.points.budget import charges
+from bot.points.day import day_text
 from bot.points.deed_text import to_text
 from bot.points.expiry import shared_out
 from bot.points.types import FOREVER, PASSIVE_KINDS, Activity, Entry, Outcome
@@ -35,13 +36,13 @@ def enter(turn: Turn, account: Account, entry: Entry, deed: Deed) -> Line:
             points=entry.points,
             key=entry.key,
             at=turn.at,
-            day=entry.on.isoformat(),
+            day=day_text(entry.on),
             posted_day=turn.today_text,
             balance=0,
             debt=0,
             rule=entry.rule,
             campaign=entry.campaign,
-            expires_on=last_day.isoformat(),
+            expires_on=day_text(last_day),
             actor=entry.actor,
             activity=deed,
             room=entry.room or turn.home_room(entry.member),
@@ -92,7 +93,7 @@ def noted(
     channel, number = source or turn.source
     return Deed(
         at=turn.at,
-        day=activity.on.isoformat(),
+        day=day_text(activity.on),
         member=activity.member,
         room=activity.room,
         kind=activity.kind,

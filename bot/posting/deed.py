@@ -7,7 +7,7 @@ from bot.points.earn import day_key
 from bot.points.text import identifier
 from bot.points.types import Message, Programme, Sighting
 
-LATEST = timedelta(hours=48)
+LATEST_MICROS = timedelta(hours=48) // MICROSECOND
 """A message older than this when it arrives earns nothing (PRESETS, How it counts 10)."""
 
 
@@ -19,7 +19,7 @@ def deed_day(message: Message, at: int, programme: Programme) -> tuple[date, boo
     sent_at = to_micros(message.sent_at)
     if sent_at > at:
         return day_of(at, programme.zone), False
-    is_late = at - sent_at > LATEST // MICROSECOND
+    is_late = at - sent_at > LATEST_MICROS
     return day_of(sent_at, programme.zone), is_late
 
 

@@ -49,13 +49,14 @@ def settle(turn: Turn, sighting: Sighting, member: int | None = None) -> Settled
         return _refuse(turn, activity, Refusal("too_late"))
     if turn.is_done(activity.key):
         return _refuse(turn, activity, Refusal("already_done"))
-    runs = runs_beside(activity, turn.account(activity.member), turn)
+    account = turn.account(activity.member)
+    last_on = account.active_on
+    runs = runs_beside(activity, account, turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
     if not is_done(activity, decision):
         return _refuse(turn, activity, *decision.refusals)
     if not decision.entries and decision.refusals:  # so that 为什么 can tell why
         journal(turn, activity, "refused", decision.refusals[0].code)
-    last_on = turn.account(activity.member).active_on
     if runs == (0, 0) and (missed := _shielded(turn, activity)):
         settled = _settle_shielded(turn, activity, missed)
     else:

@@ -8,11 +8,13 @@ from itertools import count
 from bot.clock import to_micros
 from bot.points import lots as lot_rules
 from bot.points.account import Account
+from bot.points.day import day_text
 from bot.points.expiry import idle_since, is_idle
 from bot.points.lots import Moves
 from bot.points.readings import Board, LedgerLine, Period, RefusedDeed
 from bot.points.segment import Order
 from bot.points.standing import Paid
+from bot.points.tier import is_crossed
 from bot.points.types import FOREVER, JOB, Message, Programme, Reply
 from bot.posting.batch import Batch
 from bot.posting.operation import Notice, Operation
@@ -42,7 +44,7 @@ class Turn:
         self.operation = operation
         self.at = operation.at
         self.today: date = batch.today(operation.at)
-        self.today_text = self.today.isoformat()
+        self.today_text = day_text(self.today)
         self.programme: Programme = batch.programme
         self.room: int | None = None
         """Where it was said; None for a private chat and for a job."""
@@ -65,7 +67,8 @@ class Turn:
         self.spends: list[Line] = []
         """The spends of this turn, and what gives spends or deductions back."""
         self.climbs: dict[int, int] = {}
-        """The most qualifying points that members had before, of those who have more now."""
+        """The most qualifying points that members had before, of those who have reached the points
+        of another tier."""
         self._taken: set[str] = set()
 
     @property
@@ -144,13 +147,7 @@ class Turn:
     def account(self, member: int) -> Account:
         """This operation's copy of an account, with what has expired booked out first."""
         account = self.writes.accounts.get(member)
-        if account is None:
-            if member not in self._batch.accounts:
-                self._batch.lock([member])
-            account = self.writes.accounts[member] = self._batch.accounts[member].copy()
-            if self._has_expired(account):
-                self._expire(account)
-        return account
+        return self._copied(member) if account is None else account
 
     def is_taken(self, keys: Sequence[str]) -> dict[str, bool]:
         """Which of these deeds have been done."""
@@ -230,7 +227,8 @@ class Turn:
         line.balance, line.debt = account.balance, account.debt
         account.qualifying += line.gained
         if account.qualifying > account.peak:
-            self.climbs.setdefault(line.member, account.peak)
+            if is_crossed(account.peak, account.qualifying, self.programme.tiers):
+                self.climbs.setdefault(line.member, account.peak)
             account.peak = account.qualifying
         self.writes.lines.append(line)
         if line.kind == "redemption" or (line.points > 0 and line.reverses is not None):
@@ -479,6 +477,14 @@ class Turn:
         if not is_idle(self.programme, since, self.today):
             return None
         return f'{{"inactive_days":{self.programme.inactive_days},"since":"{since}"}}'
+
+    def _copied(self, member: int) -> Account:
+        if member not in self._batch.accounts:
+            self._batch.lock([member])
+        account = self.writes.accounts[member] = self._batch.accounts[member].copy()
+        if self._has_expired(account):
+            self._expire(account)
+        return account
 
     def _idle_since(self, account: Account) -> date:
         return idle_since(account.active_on, self._batch.today(account.last_at))
