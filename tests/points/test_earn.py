@@ -149,7 +149,7 @@ def test_a_rule_rests_for_its_cooldown_and_a_clock_set_back_does_not_prolong_it(
     micros = (last_at - EPOCH) // timedelta(microseconds=1)
     standing = replace(STANDING, awards={"share": Awards(Tally(1, 20), last_at=micros)})
     found = decide(DEED, standing, ruled(cooldown_s=60)).refusals
-    assert [refusal.code for refusal in found] == codes
+    assert found == tuple(Refusal(code, "share") for code in codes)
     assert rewarded(ruled(cooldown_s=60)) == [20]
 
 
@@ -508,3 +508,19 @@ def test_what_was_stored_without_a_multiplier_was_not_multiplied() -> None:
     assert points_by({}, Decimal("10.9"), 99) == 10
     assert points_by({"multiplier": "1.5", "campaign_multiplier": "2", "bonus": 4}, 10, 99) == 34
     assert points_by({"campaign_multiplier": "2", "bonus": 4}, 10, 99, is_plain=True) == 10
+
+
+def test_shields_are_given_as_far_as_more_may_be_held() -> None:
+    two = replace(SHARE, shields=2, shields_most=4)
+    programme = replace(BASE, rules=(two, replace(two, id="again"), replace(two, id="third")))
+
+    def given(held: int) -> list[str | int | None]:
+        entries = decide(DEED, replace(STANDING, shields=held), programme).entries
+        return [entry.why.get("shields") for entry in entries]
+
+    assert given(0) == [2, 2, None]
+    assert given(1) == [2, 1, None]
+    assert given(4) == [None, None, None]
+    boundless = replace(BASE, rules=(replace(SHARE, shields=2),))
+    [entry] = decide(DEED, replace(STANDING, shields=99), boundless).entries
+    assert entry.why["shields"] == 2
