@@ -209,6 +209,11 @@ def test_a_complaint_ends_with_what_was_got(keys: dict[str, Any], got: str) -> N
     assert str(caught.value).endswith(f" got {got}")
 
 
+def test_orders_are_read_from_the_year_2000_on() -> None:
+    event = order_event({**PAID, "paid_at": "2000-01-01T00:00:00Z"})
+    assert event.paid_at == datetime(2000, 1, 1, tzinfo=UTC)
+
+
 def test_a_word_of_the_shops_may_be_empty_and_120_characters_long() -> None:
     event = order_event({**PAID, "store": "s" * 120, "items": items(sku="", category="c" * 120)})
     assert event.store == "s" * 120

@@ -85,7 +85,8 @@ def test_who_was_never_heard_of_has_nothing_and_can_be_put_anywhere() -> None:
     assert board.state(3) == (0, 0)
     board.put(3, 10, 7)
     assert board.state(3) == (10, 7)
-    assert board.first(5) == [(1, 3, 10)]
+    board.put(4, 5, 8)
+    assert board.first(5) == [(1, 3, 10), (2, 4, 5)]
 
 
 def test_who_is_put_back_among_equals_stands_before_those_who_came_later() -> None:

@@ -305,6 +305,8 @@ def test_a_late_deed_is_judged_by_what_its_own_day_was_paid() -> None:
     rows = [deed(), deed(day=1, key="share/2"), late]
     assert simulated(rules(replace(SHARE, cap_times_daily=1)), *rows) == {"share": [2, 40]}
     assert simulated(rules(replace(SHARE, cap_times_daily=2)), *rows) == {"share": [3, 60]}
+    capped = rules(SHARE, cap_points_daily=30, capped=frozenset({"share"}))
+    assert simulated(capped, *rows) == {"share": [3, 50]}
 
 
 def test_a_row_that_only_ends_a_wait_is_no_deed() -> None:
