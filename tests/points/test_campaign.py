@@ -343,3 +343,9 @@ def test_of_campaigns_those_are_found_that_are_open_at_the_hour() -> None:
 
 def test_a_campaign_may_bring_a_base_down_to_a_single_point() -> None:
     assert effect(5, [Campaign("a", "甲", points=1)]) == Effect(1, campaigns=("a",))
+
+
+def test_of_equal_campaigns_the_earlier_counts() -> None:
+    for keys in ({"points": 9}, {"multiplier": Decimal(2)}, {"bonus": 3}):
+        one, other = (Campaign(name, name, **keys) for name in "ab")  # type: ignore[arg-type]
+        assert effect(5, [one, other]).campaigns == ("a",)

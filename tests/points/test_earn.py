@@ -107,6 +107,16 @@ def test_a_rule_may_ask_for_pictures(facts: dict[str, str], points: list[int]) -
     assert bool(points) or decision.refusals == (Refusal("too_few_pictures", "share"),)
 
 
+def test_a_deed_without_pictures_has_none() -> None:
+    refused = decide(DEED, STANDING, ruled(min_pictures=1)).refusals
+    assert refused == (Refusal("too_few_pictures", "share"),)
+
+
+def test_what_is_too_small_is_so_whatever_the_caps_leave() -> None:
+    refused = decide(DEED, STANDING, ruled(from_units=2, cap_times_daily=3)).refusals
+    assert refused == (Refusal("too_small", "share"),)
+
+
 CAPS = ["daily", "weekly", "monthly", "ever"]
 PERIODS = ["day", "week", "month", "ever"]
 
@@ -550,6 +560,9 @@ def test_shields_are_given_as_far_as_more_may_be_held() -> None:
         return [entry.why.get("shields") for entry in entries]
 
     assert given(0) == [2, 2, None]
+    after = replace(BASE, rules=(replace(SHARE, id="plain"), two))
+    entries = decide(DEED, replace(STANDING, shields=2), after).entries
+    assert [entry.why.get("shields") for entry in entries] == [None, 2]
     assert given(1) == [2, 1, None]
     assert given(4) == [None, None, None]
     boundless = replace(BASE, rules=(replace(SHARE, shields=2),))
