@@ -423,9 +423,10 @@ def _within_budget(
         why["plain_multiplier"] = str(plain.multiplier)
     if plain.bonus:
         why["plain_bonus"] = plain.bonus
-    worth, most = _worth(rule, activity, plain.base), int(why.get("cap_left", MAX_POINTS))
     left = budget.least_left(standing.budgets, effect.budgeted, [one.why for one in before])
-    plain_points = points_by(why, worth, most, is_plain=True)
+    # The entry is capped already, so it makes no difference that this is not.
+    worth = _worth(rule, activity, plain.base)
+    plain_points = points_by(why, worth, MAX_POINTS, is_plain=True)
     points, why = rebudgeted(entry.points, plain_points, why, left)
     return replace(entry, points=points, why=why)
 

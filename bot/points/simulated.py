@@ -133,7 +133,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]], texts: int = 1) -
             for place, (cell, width) in enumerate(zip(line, widths, strict=True))
             for pad in (" " * (width - _width(cell)),)
         ]
-        yield GAP.join(cells).rstrip()
+        yield GAP.join(cells)
 
 
 def _width(text: str) -> int:

@@ -193,6 +193,8 @@ def test_counters_know_the_day_the_week_the_month_and_ever() -> None:
     account.count("share", 2, NEXT_MONTH.isoformat(), 5)
     assert tallies(account, NEXT_MONTH) == [(1, 2), (2, 3), (1, 2), (5, 58)]
     assert account.awards("post", SUNDAY) == Awards()
+    account.count("share", 1, NEXT_MONTH.isoformat(), 3)
+    assert account.awards("share", NEXT_MONTH).last_at == 5
 
 
 def test_a_late_day_counts_for_its_week_and_month_and_not_for_a_later_day() -> None:

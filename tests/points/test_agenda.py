@@ -37,6 +37,10 @@ SALE = Campaign("sale", "大促", Window(yearly=(((6, 1), (6, 18)),)), multiplie
             ),
             ["2026-06-20 到 2026-06-30 大促:分享 ×2,限黄金,每天 20:00-22:00,只在群 r1、r2"],
         ),
+        (
+            replace(SALE, window=Window(hours=((time(8), time(9, 30)), (time(22), time(2))))),
+            ["2026-05-10 到 2026-06-30 大促:得分 ×2,每天 08:00-09:30、22:00-02:00"],
+        ),
     ],
 )
 def test_each_run_is_a_line(campaign: Campaign, said: list[str]) -> None:

@@ -23,6 +23,7 @@ from bot.points.campaign import (
     is_on,
     is_open,
     preview,
+    those_open,
 )
 
 SALE = Window(yearly=(((6, 1), (6, 18)),))
@@ -325,3 +326,26 @@ def test_who_was_born_on_the_leap_day_has_the_day_before_in_other_years(
     asked: Literal["month", "day"], born: tuple[int, int] | None, day: date, is_it: bool
 ) -> None:
     assert is_birthday(asked, born, day) is is_it
+
+
+def test_of_campaigns_those_are_found_that_are_open_at_the_hour() -> None:
+    windows = {"all": Window(), "evening": EVENING, "night": FRIDAY_NIGHT, "dates": DATES}
+    campaigns = [Campaign(name, name, window) for name, window in windows.items()]
+
+    def found(local: str) -> list[str]:
+        return [one.id for one in those_open(campaigns, datetime.fromisoformat(local))]
+
+    assert found("2026-06-05T19:59:59") == ["all", "dates"]
+    assert found("2026-06-05T20:00:00") == ["all", "evening", "dates"]
+    assert found("2026-06-06T01:00:00") == ["all", "night", "dates"]
+    assert found("2026-06-20T21:00:00") == ["all", "evening"]
+
+
+def test_a_campaign_may_bring_a_base_down_to_a_single_point() -> None:
+    assert effect(5, [Campaign("a", "甲", points=1)]) == Effect(1, campaigns=("a",))
+
+
+def test_of_equal_campaigns_the_earlier_counts() -> None:
+    for keys in ({"points": 9}, {"multiplier": Decimal(2)}, {"bonus": 3}):
+        one, other = (Campaign(name, name, **keys) for name in "ab")  # type: ignore[arg-type]
+        assert effect(5, [one, other]).campaigns == ("a",)

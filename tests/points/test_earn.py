@@ -88,7 +88,7 @@ def test_a_cap_in_points_pays_what_is_left(
     decision = decide(DEED, paid(1, earned), ruled(cap_points_daily=cap))
     assert [entry.points for entry in decision.entries] == points
     assert [entry.why["cap_left"] for entry in decision.entries] == ([left] if points else [])
-    assert bool(decision.refusals) is not bool(points)
+    assert decision.refusals == (() if points else (Refusal("cap_points_daily", "share"),))
 
 
 def test_one_rule_may_be_capped_while_another_pays() -> None:
@@ -105,6 +105,16 @@ def test_a_rule_may_ask_for_pictures(facts: dict[str, str], points: list[int]) -
     decision = decide(replace(DEED, facts=facts), STANDING, ruled(min_pictures=2))
     assert [entry.points for entry in decision.entries] == points
     assert bool(points) or decision.refusals == (Refusal("too_few_pictures", "share"),)
+
+
+def test_a_deed_without_pictures_has_none() -> None:
+    refused = decide(DEED, STANDING, ruled(min_pictures=1)).refusals
+    assert refused == (Refusal("too_few_pictures", "share"),)
+
+
+def test_what_is_too_small_is_so_whatever_the_caps_leave() -> None:
+    refused = decide(DEED, STANDING, ruled(from_units=2, cap_times_daily=3)).refusals
+    assert refused == (Refusal("too_small", "share"),)
 
 
 CAPS = ["daily", "weekly", "monthly", "ever"]
@@ -136,6 +146,9 @@ def test_the_cap_with_the_least_left_decides() -> None:
     programme = ruled(cap_points_daily=30, cap_points_weekly=95, cap_points_monthly=300)
     [entry] = decide(DEED, standing, programme).entries
     assert (entry.points, entry.why["cap"]) == (15, "cap_points_weekly")
+    whole = replace(programme, cap_points_daily=15, capped=frozenset({"share"}))
+    [entry] = decide(DEED, standing, whole).entries
+    assert (entry.points, entry.why["cap"]) == (15, "cap_points_weekly")
 
 
 @pytest.mark.parametrize(
@@ -149,7 +162,7 @@ def test_a_rule_rests_for_its_cooldown_and_a_clock_set_back_does_not_prolong_it(
     micros = (last_at - EPOCH) // timedelta(microseconds=1)
     standing = replace(STANDING, awards={"share": Awards(Tally(1, 20), last_at=micros)})
     found = decide(DEED, standing, ruled(cooldown_s=60)).refusals
-    assert [refusal.code for refusal in found] == codes
+    assert found == tuple(Refusal(code, "share") for code in codes)
     assert rewarded(ruled(cooldown_s=60)) == [20]
 
 
@@ -230,7 +243,7 @@ def test_points_are_floored_once_after_all_factors(
     )
     decision = decide(replace(DEED, units=Decimal(units)), STANDING, programme)
     assert [entry.points for entry in decision.entries] == points
-    assert [refusal.code for refusal in decision.refusals] == ([] if points else ["nothing"])
+    assert decision.refusals == (() if points else (Refusal("nothing", "share"),))
 
 
 def test_a_tier_multiplies_only_what_the_programme_names() -> None:
@@ -288,6 +301,24 @@ def test_a_rule_for_certain_days_pays_on_those_and_a_made_up_day_counts_like_any
     assert list(decide(replace(CHECKIN, is_made_up=True), stands, programme).entries) == bonus
     share = replace(programme, rules=(replace(rule, on="share"),))
     assert decide(DEED, replace(STANDING, total_days=9), share).entries == ()
+
+
+@pytest.mark.parametrize(
+    ("keys", "steps"),
+    [
+        ({"streak_days": (3,)}, {"streak_days": 3}),
+        ({"every_streak_days": 3}, {"streak_days": 3, "every_streak_days": 3}),
+        ({"total_days": (10,)}, {"total_days": 10}),
+        ({"every_total_days": 5}, {"total_days": 10, "every_total_days": 5}),
+    ],
+)
+def test_why_names_the_day_that_is_paid_for(
+    keys: dict[str, object], steps: dict[str, int]
+) -> None:
+    rule = Rule("bonus", "checkin", "奖励", 30, **keys)  # type: ignore[arg-type]
+    standing = replace(STANDING, run_before=2, total_days=9)
+    [entry] = decide(CHECKIN, standing, replace(BASE, rules=(rule,))).entries
+    assert entry.why == {"base": 30, **steps}
 
 
 def test_joined_runs_are_paid_what_they_have_above_what_they_had() -> None:
@@ -483,6 +514,11 @@ def test_a_joined_run_is_paid_no_more_often_than_it_is_owed() -> None:
         ON + timedelta(days=1)
     ]
     none_paid = replace(joined, paid_after={})
+    for cap, points in (
+        ({"cap_times_ever": 2}, [10, 10]), ({"cap_points_ever": 25}, [10, 10, 5]),
+    ):  # fmt: skip
+        capped = replace(BASE, rules=(replace(pairs, **cap),))  # type: ignore[arg-type]
+        assert rewarded(capped, CHECKIN, none_paid) == points
     assert [one.on for one in decide(CHECKIN, none_paid, programme).entries] == [
         ON, second, fourth,
     ]  # fmt: skip
@@ -499,6 +535,11 @@ def test_an_amount_put_right_is_judged_on_the_terms_of_then() -> None:
     assert restated(order, uncapped, replace(deed, units=Decimal(99)))[0] == 331
     parts = {**why, "worth": "9", "parts": "美妆 3×3"}
     one = replace(order, from_units=None)
+    spread_out = replace(deed, units=Decimal(5), parts=(("美妆", Decimal(2)), ("", Decimal(3))))
+    assert restated(replace(one, categories={"美妆": 7}), why, spread_out) == (
+        30, {"base": 3, "multiplier": "1.1", "bonus": 5, "cap_left": 100,
+             "worth": "23", "parts": "美妆 2×7 + 其他 3×3"},
+    )  # fmt: skip
     assert restated(one, parts, replace(deed, units=Decimal(1))) == (
         8, {"base": 3, "multiplier": "1.1", "bonus": 5, "cap_left": 100},
     )  # fmt: skip
@@ -508,3 +549,22 @@ def test_what_was_stored_without_a_multiplier_was_not_multiplied() -> None:
     assert points_by({}, Decimal("10.9"), 99) == 10
     assert points_by({"multiplier": "1.5", "campaign_multiplier": "2", "bonus": 4}, 10, 99) == 34
     assert points_by({"campaign_multiplier": "2", "bonus": 4}, 10, 99, is_plain=True) == 10
+
+
+def test_shields_are_given_as_far_as_more_may_be_held() -> None:
+    two = replace(SHARE, shields=2, shields_most=4)
+    programme = replace(BASE, rules=(two, replace(two, id="again"), replace(two, id="third")))
+
+    def given(held: int) -> list[str | int | None]:
+        entries = decide(DEED, replace(STANDING, shields=held), programme).entries
+        return [entry.why.get("shields") for entry in entries]
+
+    assert given(0) == [2, 2, None]
+    after = replace(BASE, rules=(replace(SHARE, id="plain"), two))
+    entries = decide(DEED, replace(STANDING, shields=2), after).entries
+    assert [entry.why.get("shields") for entry in entries] == [None, 2]
+    assert given(1) == [2, 1, None]
+    assert given(4) == [None, None, None]
+    boundless = replace(BASE, rules=(replace(SHARE, shields=2),))
+    [entry] = decide(DEED, replace(STANDING, shields=99), boundless).entries
+    assert entry.why["shields"] == 2

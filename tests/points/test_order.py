@@ -158,3 +158,11 @@ def test_what_an_event_leaves_out_contradicts_nothing() -> None:
 def test_an_event_of_another_order_is_not_merged() -> None:
     with pytest.raises(ValueError, match="'O1' is not order 'O2'"):
         merge(order(paid()), OrderEvent("completed", "O2"))
+
+
+def test_a_refund_that_is_disputed_stays_so() -> None:
+    disputed = order(paid(), refunded("R1", 100), refunded("R1", 200))
+    assert disputed.is_disputed
+    [refund] = disputed.refunds
+    agreeing = replace(disputed, refunds=(replace(refund, is_disputed=False),))
+    assert joined(disputed, agreeing).refunds == joined(agreeing, disputed).refunds == (refund,)

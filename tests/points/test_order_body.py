@@ -190,6 +190,37 @@ def test_a_bad_body_is_refused_with_the_key_and_what_was_got(
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize(
+    ("keys", "got"),
+    [
+        ({"event": "shipped"}, "'shipped'"),
+        ({"amount": 128}, "128"),
+        ({"paid_at": "1999-12-31T08:00:00+08:00"}, "'1999-12-31T08:00:00+08:00'"),
+        ({"buyer": ["u1"]}, "a list"),
+        ({"buyer": {"mall_id": 8}}, "8"),
+        ({"store": {}}, "an object"),
+        ({"items": items(quantity=0)}, "0"),
+        ({"items": items(amount="-1.00")}, "'-1.00'"),
+    ],
+)
+def test_a_complaint_ends_with_what_was_got(keys: dict[str, Any], got: str) -> None:
+    with pytest.raises(BadOrder) as caught:
+        order_event({**PAID, **keys})
+    assert str(caught.value).endswith(f" got {got}")
+
+
+def test_orders_are_read_from_the_year_2000_on() -> None:
+    event = order_event({**PAID, "paid_at": "2000-01-01T00:00:00Z"})
+    assert event.paid_at == datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def test_a_word_of_the_shops_may_be_empty_and_120_characters_long() -> None:
+    event = order_event({**PAID, "store": "s" * 120, "items": items(sku="", category="c" * 120)})
+    assert event.store == "s" * 120
+    assert event.items[1] == Item("", "c" * 120, 100, 1)
+    assert order_event({**PAID, "store": ""}).store == ""
+
+
 @pytest.mark.parametrize("event", ["completed", "refunded", "cancelled"])
 @pytest.mark.parametrize(
     "keys", [{"buyer": 1}, {"paid_at": 1}, {"items": 1}, {"store": 1}, {"currency": 1}], ids=str

@@ -78,3 +78,22 @@ def test_what_is_put_back_is_as_it_was() -> None:
     for state in states:
         board.put(*state)
     assert board.first(10) == before
+
+
+def test_who_was_never_heard_of_has_nothing_and_can_be_put_anywhere() -> None:
+    board = Ranking()
+    assert board.state(3) == (0, 0)
+    board.put(3, 10, 7)
+    assert board.state(3) == (10, 7)
+    board.put(4, 5, 8)
+    assert board.first(5) == [(1, 3, 10), (2, 4, 5)]
+
+
+def test_who_is_put_back_among_equals_stands_before_those_who_came_later() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranking, "KEPT", 3)
+        board = Ranking(array("q", [0, 10, 10, 10, 10]), array("q", range(5)))
+        board.gain(2, -1, 5)
+        assert board.first(2) == [(1, 1, 10), (1, 3, 10)]
+        board.put(2, 10, 2)
+        assert board.first(2) == [(1, 1, 10), (1, 2, 10)]

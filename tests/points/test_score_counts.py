@@ -38,3 +38,12 @@ def test_many_of_one_score_come_and_go_at_once(scores: dict[int, int]) -> None:
     for score, count in scores.items():
         counts.add(score, -count)
     assert (len(counts), counts.above(0), counts.next_above(0)) == (0, 0, None)
+
+
+def test_a_score_comes_down_from_the_ceiling_and_goes_back() -> None:
+    counts = ScoreCounts()
+    counts.add(CEILING)
+    counts.move(CEILING, 1)
+    assert (counts.above(0), counts.above(1), counts.next_above(0)) == (1, 0, 1)
+    counts.move(1, CEILING)
+    assert (counts.above(1), counts.next_above(1)) == (1, CEILING)

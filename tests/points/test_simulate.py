@@ -213,6 +213,8 @@ def test_a_part_of_other_points_is_rounded_down() -> None:
     moved = Moved(micros(1), 1, -7, gained=True, takes="share:share/1")
     programme = rules(replace(SHARE, points=41))
     assert simulated(programme, deed(), fates=fates, moves=(moved,)) == {"share": [1, 26]}
+    again = replace(moved, at=micros(2))
+    assert simulated(programme, deed(), fates=fates, moves=(moved, again)) == {"share": [1, 12]}
 
 
 def test_a_grant_lifts_into_a_tier_and_no_issue() -> None:
@@ -305,6 +307,8 @@ def test_a_late_deed_is_judged_by_what_its_own_day_was_paid() -> None:
     rows = [deed(), deed(day=1, key="share/2"), late]
     assert simulated(rules(replace(SHARE, cap_times_daily=1)), *rows) == {"share": [2, 40]}
     assert simulated(rules(replace(SHARE, cap_times_daily=2)), *rows) == {"share": [3, 60]}
+    capped = rules(SHARE, cap_points_daily=30, capped=frozenset({"share"}))
+    assert simulated(capped, *rows) == {"share": [3, 50]}
 
 
 def test_a_row_that_only_ends_a_wait_is_no_deed() -> None:
@@ -333,6 +337,15 @@ def test_of_two_runs_that_are_joined_the_bonus_that_is_none_any_more_goes() -> N
     assert simulated(programme, *rows, later, earlier, issued=first) == {"bonus": [1, 30]}
     assert simulated(programme, *rows, later, earlier) == {"bonus": [1, 30]}
     assert simulated(programme, *rows, earlier, later) == {"bonus": [1, 30]}
+
+
+def test_a_bonus_that_is_none_any_more_does_not_come_back_when_an_admin_takes_a_part() -> None:
+    programme = rules(Rule("bonus", "checkin", "连签", 30, streak_days=(2,)))
+    rows = [*map(checkin, (0, 1, 3, 4)), checkin(2, posted=4.5)]
+    key = f"bonus:{day_key('checkin', FIRST + 4 * DAY, 1)}"
+    taken = Moved(micros(5), 1, -10, gained=True, takes=key)
+    found = simulated(programme, *rows, fates=Fates(given={key: 30}), moves=(taken,))
+    assert found == {"bonus": [1, 30]}
 
 
 SILENT = Segment("silent", "沉默", silent_days=5)

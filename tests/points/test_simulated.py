@@ -88,5 +88,9 @@ def test_members_stand_below_the_rules_and_what_is_left_out_comes_last() -> None
 
 
 def test_a_member_without_a_name_has_a_number() -> None:
-    lines = [*report(Simulated(programme(), issued({}, {}), issued({}, {1: 5}), 1))]
-    assert lines[-5:-3] == ["号  名字  实际  新规则  差", "#1        0 分    5 分  +5"]
+    then, now = issued({}, {2: 1_000}), issued({}, {1: 5, 2: 1_001})
+    assert [*report(Simulated(programme(), then, now, 1))][-6:-3] == [
+        "号  名字      实际    新规则  差",
+        "#1            0 分      5 分  +5",
+        "#2        1,000 分  1,001 分  +1",
+    ]

@@ -260,9 +260,11 @@ def test_budgets_are_looked_up_while_a_campaign_that_has_one_is_open() -> None:
     for deed in (tomorrow, replace(DEED, kind="checkin"), replace(DEED, at=AT + DAY)):
         assert standing(deed, member(), TODAY, programme, closed).budgets == {}
     assert closed.asked == []
-    last_second = datetime(2026, 11, 11, 15, 59, 59, tzinfo=UTC)
-    late = replace(tomorrow, done_at=last_second)
-    assert standing(late, member(), TODAY, programme, closed).budgets == {"one": 100, "two": 50}
+    first_second = datetime(2026, 11, 10, 16, tzinfo=UTC)
+    for at, left in ((first_second, {"one": 100}), (first_second - timedelta(seconds=1), {})):
+        early = replace(tomorrow, done_at=at)
+        narrow = replace(programme, campaigns=(one,))
+        assert standing(early, member(), TODAY, narrow, closed).budgets == left
 
 
 def checkin(on: date) -> Activity:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.points.earn import day_key, decide
-from bot.points.streak import Due, bonus_days, run_length, streak_days
+from bot.points.streak import Due, bonus_days, owed, run_length, streak_days
 from bot.points.types import Activity, Programme, Rule, Standing
 
 NOV = date(2026, 11, 10)
@@ -191,3 +191,15 @@ def _runs(days: set[int]) -> list[int]:
     """How long each run of days is."""
     begins = [day for day in days if day - 1 not in days]
     return [next(end for end in range(day, 99) if end not in days) - day for day in begins]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "paid", "due"),
+    [(1, 1, 0, 0), (1, 2, 0, 1), (2, 2, 0, 1), (4, 2, 0, 0), (4, 3, 0, 1), (1, 2, 1, 0)],
+)
+def test_joined_runs_are_owed_what_the_whole_has_above_its_parts(
+    before: int, after: int, paid: int, due: int
+) -> None:
+    fours = Due("every_streak_days", False, every=4)
+    days = {date(2026, 11, 1 + place): 40 + place for place in range(paid)}
+    assert owed(before, after, fours, days) == due
