@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.points.campaign import (
+    Calendar,
     Campaign,
     Effect,
     Run,
@@ -23,7 +24,6 @@ from bot.points.campaign import (
     is_on,
     is_open,
     preview,
-    those_open,
 )
 
 SALE = Window(yearly=(((6, 1), (6, 18)),))
@@ -330,10 +330,11 @@ def test_who_was_born_on_the_leap_day_has_the_day_before_in_other_years(
 
 def test_of_campaigns_those_are_found_that_are_open_at_the_hour() -> None:
     windows = {"all": Window(), "evening": EVENING, "night": FRIDAY_NIGHT, "dates": DATES}
-    campaigns = [Campaign(name, name, window) for name, window in windows.items()]
+    calendar = Calendar(tuple(Campaign(name, name, window) for name, window in windows.items()))
 
     def found(local: str) -> list[str]:
-        return [one.id for one in those_open(campaigns, datetime.fromisoformat(local))]
+        at = datetime.fromisoformat(local)
+        return [one.id for one in calendar.on(at.date()) if is_open(one.window, at)]
 
     assert found("2026-06-05T19:59:59") == ["all", "dates"]
     assert found("2026-06-05T20:00:00") == ["all", "evening", "dates"]
