@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
+from math import inf
 from typing import NamedTuple, cast
 
 from bot.clock import day_of, from_micros, to_micros
 from bot.points.account import counts_for_tier
 from bot.points.deed_text import from_text
-from bot.points.order import KIND
+from bot.points.order import KIND, Order
 from bot.points.order_text import from_text as order_from_text
 from bot.points.simulate import NO_AWARDS, OUTSIDE, Fates, Issued, Moved, Recorded, Simulation
 from bot.points.simulated import Simulated
@@ -243,15 +244,24 @@ class _Parts:
 
     def __init__(self, rows: Iterator[Row]) -> None:
         self._rows = rows
-        self._next = next(rows, None)
+        self._ahead = self._following()
 
-    def of(self, part: int) -> Iterator[Row]:
+    def of(self, part: int) -> Iterable[Row]:
         """Those of a part; earlier ones that nobody has asked for are passed over. Parts are asked
         for in order."""
-        while self._next is not None and whole(self._next[0]) <= part:
-            if self._next[0] == part:
-                yield self._next
-            self._next = next(self._rows, None)
+        return self._up_to(part) if self._ahead[0] <= part else ()
+
+    def _up_to(self, part: int) -> Iterator[Row]:
+        while self._ahead[0] <= part:
+            found, row = self._ahead
+            self._ahead = self._following()
+            if found == part:
+                yield row
+
+    def _following(self) -> tuple[float, Row]:
+        """The next row behind its part, which is infinite at the end."""
+        row = next(self._rows, None)
+        return (inf, ()) if row is None else (whole(row[0]), row)
 
 
 class _Reader:
@@ -272,14 +282,14 @@ class _Reader:
         except ValueError as error:
             raise SchemaError(f"activity {row.id}: {error}, see what `verify` says") from error
         return Recorded(
-            number=row.id,
-            at=row.at,
-            today=day_of(row.at, self._zone),
-            activity=activity,
-            outcome=row.outcome,
-            refusal=row.refusal,
-            order=order_from_text(row.known) if row.known and row.kind == KIND else None,
-            awards=json.loads(row.awards) if row.awards else NO_AWARDS,
+            row.id,
+            row.at,
+            day_of(row.at, self._zone),
+            activity,
+            row.outcome,
+            row.refusal,
+            _order(row.known) if row.known and row.kind == KIND else None,
+            json.loads(row.awards) if row.awards else NO_AWARDS,
         )
 
 
@@ -290,6 +300,12 @@ def _issued(view: Snapshot, first: date, last: date) -> Issued:
     ):
         issued.add(whole(member), str(rule), whole(times), whole(points))
     return issued
+
+
+@lru_cache(maxsize=64)
+def _order(text: str) -> Order:
+    """One value for the rows of an order, which lie close to each other."""
+    return order_from_text(text)
 
 
 @lru_cache(maxsize=4096)
