@@ -116,6 +116,15 @@ class Issued:
         tally[1] += points
         self.members[member] = self.members.get(member, 0) + points
 
+    def merge(self, other: "Issued") -> None:
+        """Adds what rules gave on the same days to others, or for something else."""
+        for rule, (times, points) in other.rules.items():
+            tally = self.rules.setdefault(rule, [0, 0])
+            tally[0] += times
+            tally[1] += points
+        for member, points in other.members.items():
+            self.members[member] = self.members.get(member, 0) + points
+
     @property
     def points(self) -> int:
         """All together."""
