@@ -1,33 +1,32 @@
 """Reads the journal and the ledger, and lets `bot.points.simulate` judge them under other rules.
 
-Nothing is written, and members are judged one after the other, so that one of them is in memory at
-a time. Those whose deeds have to do with each other are judged together, before the others.
+Nothing is written, and members are judged one after the other, so that few of them are in memory
+at a time. Those whose deeds have to do with each other are judged together, before the others.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple, cast
+from math import inf
+from typing import cast
 
-from bot.clock import day_of, from_micros, to_micros
+from bot.clock import day_of, to_micros
 from bot.points.account import counts_for_tier
-from bot.points.deed_text import from_text
-from bot.points.order import KIND
-from bot.points.order_text import from_text as order_from_text
-from bot.points.simulate import NO_AWARDS, OUTSIDE, Fates, Issued, Moved, Recorded, Simulation
+from bot.points.simulate import OUTSIDE, Fates, Issued, Moved
 from bot.points.simulated import Simulated
-from bot.points.types import Activity, EntryKind, Outcome, Programme
+from bot.points.types import EntryKind, Programme
 from store import reports
-from store.database import Database, Row, Value
+from store.database import Database, Row
+from store.judging import Judge, Life, judged_by_many
 from store.ledger import month_day
 from store.progress import Advance, progress
-from store.schema import SchemaError, keep_zone
+from store.schema import keep_zone
 from store.snapshot import Snapshot, snapshot, whole
 
 COMMUNITY = 1
 STEP = 1_000
+FEW = 50_000
+"""Deeds below which other processes would take longer to start than to help."""
 TOGETHER = 0
 """The part of those who are judged together; everybody else's part is the own number, above 0."""
 
@@ -99,24 +98,6 @@ ISSUED = (
 """What rules gave for some days, less what was taken back whenever that was."""
 
 
-class DeedRow(NamedTuple):
-    """A row of the journal, with the order that it tells of."""
-
-    part: int
-    member: int
-    id: int
-    at: int
-    day: str
-    room: int | None
-    kind: str
-    key: str
-    outcome: Outcome
-    refusal: str | None
-    facts: str
-    known: str | None
-    awards: str | None
-
-
 def simulate(
     database: Database, programme: Programme, first: date | None, last: date | None
 ) -> Simulated:
@@ -132,7 +113,8 @@ def simulate(
         [(total,)] = view.rows("SELECT count(*) FROM activity WHERE community = ?", COMMUNITY)
         issued = Issued(first, last)
         with progress("simulate", whole(total)) as advance:
-            _judge(view, programme, issued, advance)
+            for some in _judged(view, programme, issued, whole(total), advance):
+                issued.merge(some)
         simulated = Simulated(programme, _issued(view, first, last), issued, whole(total))
         names = view.connection.rows(
             "SELECT id, name FROM member WHERE community = ? AND id IN ?*",
@@ -142,18 +124,34 @@ def simulate(
         return simulated
 
 
-def _judge(view: Snapshot, programme: Programme, issued: Issued, advance: Advance) -> None:
-    """Judges the journal, part by part."""
+def _judged(
+    view: Snapshot, programme: Programme, issued: Issued, total: int, advance: Advance
+) -> Iterator[Issued]:
+    """What rules give some members after the other, on the days of `issued`."""
     until = reports.last_instant(view.connection, COMMUNITY)
-    ends_at = to_micros(until) if until is not None else 0
+    rooms = view.rows("SELECT id, external_id FROM room WHERE community = ?", COMMUNITY)
+    judge = Judge(
+        programme,
+        places={room: str(place) for room, place in rooms},
+        until=to_micros(until) if until is not None else 0,
+        first=issued.first,
+        last=issued.last,
+    )
     together = None if programme.budgets else _entangled(view)
+    lives = _lives(view, programme, together, advance)
+    if together is None or total < FEW:
+        return iter([judge(lives)])
+    return judged_by_many(judge, lives)
+
+
+def _lives(
+    view: Snapshot, programme: Programme, together: Sequence[int] | None, advance: Advance
+) -> Iterator[Life]:
+    """The journal, part by part."""
     told = _Told(view, programme, together)
     recorded = _counted(_by_part(view, RECORDED, together, ", id"), advance)
-    rooms = view.rows("SELECT id, external_id FROM room WHERE community = ?", COMMUNITY)
-    reader = _Reader(programme, {room: str(place) for room, place in rooms})
     for part, rows in groupby(recorded, key=lambda row: whole(row[0])):
-        simulation = Simulation(programme, told.fates(part), issued)
-        simulation.run(map(reader.recorded, rows), told.moves(part), ends_at)
+        yield Life(rows, told.fates(part), told.moves(part))
 
 
 def _entangled(view: Snapshot) -> list[int]:
@@ -213,7 +211,8 @@ class _Told:
         for _, member, tag in self._tagged.of(part):
             tags[whole(member)] = tags.get(whole(member), frozenset()) | {str(tag)}
         for _, member, day, left in self._bought.of(part):
-            orders.setdefault(whole(member), []).append((_day(str(day)), whole(left)))
+            order = date.fromisoformat(str(day)), whole(left)
+            orders.setdefault(whole(member), []).append(order)
         ended, born, joined = self._ended.of(part), self._born.of(part), self._joined.of(part)
         return Fates(
             joined={whole(member): day_of(whole(at), self._zone) for _, member, at in joined},
@@ -243,44 +242,24 @@ class _Parts:
 
     def __init__(self, rows: Iterator[Row]) -> None:
         self._rows = rows
-        self._next = next(rows, None)
+        self._ahead = self._following()
 
-    def of(self, part: int) -> Iterator[Row]:
+    def of(self, part: int) -> Iterable[Row]:
         """Those of a part; earlier ones that nobody has asked for are passed over. Parts are asked
         for in order."""
-        while self._next is not None and whole(self._next[0]) <= part:
-            if self._next[0] == part:
-                yield self._next
-            self._next = next(self._rows, None)
+        return self._up_to(part) if self._ahead[0] <= part else ()
 
+    def _up_to(self, part: int) -> Iterator[Row]:
+        while self._ahead[0] <= part:
+            found, row = self._ahead
+            self._ahead = self._following()
+            if found == part:
+                yield row
 
-class _Reader:
-    """Makes deeds of the journal's rows."""
-
-    def __init__(self, programme: Programme, places: dict[Value, str]) -> None:
-        self._zone = programme.zone
-        self._places = places
-        """By number, the platform's ids of rooms."""
-
-    def recorded(self, found: Row) -> Recorded:
-        """Raises SchemaError for a row that no deed could have written."""
-        row = DeedRow._make(found)
-        at, place = from_micros(row.at), self._places.get(row.room)
-        plain = Activity(row.kind, row.key, row.member, _day(row.day), at, row.room, place)
-        try:
-            activity = from_text(row.facts, plain)
-        except ValueError as error:
-            raise SchemaError(f"activity {row.id}: {error}, see what `verify` says") from error
-        return Recorded(
-            number=row.id,
-            at=row.at,
-            today=day_of(row.at, self._zone),
-            activity=activity,
-            outcome=row.outcome,
-            refusal=row.refusal,
-            order=order_from_text(row.known) if row.known and row.kind == KIND else None,
-            awards=json.loads(row.awards) if row.awards else NO_AWARDS,
-        )
+    def _following(self) -> tuple[float, Row]:
+        """The next row behind its part, which is infinite at the end."""
+        row = next(self._rows, None)
+        return (inf, ()) if row is None else (whole(row[0]), row)
 
 
 def _issued(view: Snapshot, first: date, last: date) -> Issued:
@@ -290,12 +269,6 @@ def _issued(view: Snapshot, first: date, last: date) -> Issued:
     ):
         issued.add(whole(member), str(rule), whole(times), whole(points))
     return issued
-
-
-@lru_cache(maxsize=4096)
-def _day(text: str) -> date:
-    """One value for all deeds of a day."""
-    return date.fromisoformat(text)
 
 
 def _counted(rows: Iterable[Row], advance: Advance) -> Iterator[Row]:

@@ -65,7 +65,7 @@ def state(database: Database) -> tuple[int, list[str]]:
     """How many lots that night ends are left, and which jobs have been run."""
     connection = database.connect_to_read()
     [(left,)] = connection.rows("SELECT count(*) FROM lot WHERE expires_on = ?", LAST_DAY)
-    runs = [str(job) for (job,) in connection.rows("SELECT job FROM job_run")]
+    runs = [str(job) for (job,) in connection.rows("SELECT job FROM job_run WHERE place IS NULL")]
     connection.close()
     assert isinstance(left, int)
     return left, runs

@@ -23,6 +23,8 @@ from bot.points.campaign import Campaign, Window
 from bot.points.simulated import Simulated
 from bot.points.types import Programme, Rule
 from config.loader import load
+from store import judging
+from store import simulate as by_members
 from store.database import Database
 from store.schema import SchemaError
 from store.simulate import simulate
@@ -310,6 +312,33 @@ def test_a_budget_goes_to_all_in_the_order_of_their_deeds(two: Chat) -> None:
     double = Campaign("double", "双倍", multiplier=Decimal(2), budget_points=6)
     simulated = whole(two.database, replace(two.bot.posting.programme, campaigns=(double,)))
     assert simulated.now.members == {2: 8, 1: 6, 3: 4}
+
+
+@pytest.mark.parametrize("processors", [1, 2])
+def test_more_processes_give_the_same(
+    sqlite_ledger: Database, shipped: Programme, monkeypatch: pytest.MonkeyPatch, processors: int
+) -> None:
+    Life(sqlite_ledger, shipped, 1).live(120, is_free=True)
+    alone = whole(sqlite_ledger, shipped)
+    monkeypatch.setattr(by_members, "FEW", 0)
+    monkeypatch.setattr(judging, "AT_ONCE", 10)
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    assert whole(sqlite_ledger, shipped) == alone
+    assert_same(alone, sqlite_ledger)
+
+
+def test_what_another_process_cannot_read_is_told(
+    sqlite_ledger: Database, shipped: Programme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns.at_once(sqlite_ledger, lines_of(TRANSCRIPTS / "orders.jsonl"))
+    connection = sqlite_ledger.connect()
+    connection.run("DROP TRIGGER activity_no_update")
+    connection.run("UPDATE activity SET facts = '{' WHERE id = 3")
+    connection.close()
+    monkeypatch.setattr(by_members, "FEW", 0)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    with pytest.raises(SchemaError, match=r"activity 3: .*, see what `verify` says"):
+        whole(sqlite_ledger, shipped)
 
 
 # What is printed

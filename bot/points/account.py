@@ -19,6 +19,8 @@ Counter = list[str | int]
 in microseconds since 1970 UTC] of one rule."""
 WEEK, MONTH, EVER = 3, 5, 7
 """Where the tallies of each period stand; the day's at 1."""
+NONE = Tally()
+NO_AWARDS = Awards()
 
 
 @dataclass(slots=True)
@@ -116,18 +118,14 @@ class Account:
         """How often and how much `rule` paid on `day`, in its week and month, and ever."""
         counter = self.counters.get(rule)
         if counter is None:
-            return Awards()
-        _, day_times, day_points, week_times, week_points, month_times, month_points, *ever = (
-            counter
-        )
+            return NO_AWARDS
         last, on = str(counter[0]), day_text(day)
-        times, points, last_at = ever
         return Awards(
-            Tally(int(day_times), int(day_points)) if last == on else Tally(),
-            Tally(int(week_times), int(week_points)) if _is_same_week(last, on) else Tally(),
-            Tally(int(month_times), int(month_points)) if last[:7] == on[:7] else Tally(),
-            Tally(int(times), int(points)),
-            int(last_at),
+            _tally(counter, 1) if last == on else NONE,
+            _tally(counter, WEEK) if _is_same_week(last, on) else NONE,
+            _tally(counter, MONTH) if last[:7] == on[:7] else NONE,
+            _tally(counter, EVER),
+            int(counter[-1]),
         )
 
     def counts(self, rule: str, day: date) -> bool:
@@ -246,6 +244,10 @@ def _list(counter: Counter) -> str:
 @lru_cache(maxsize=1024)
 def _is_same_week(one: str, other: str) -> bool:
     return week_of(date.fromisoformat(one)) == week_of(date.fromisoformat(other))
+
+
+def _tally(counter: Counter, place: int) -> Tally:
+    return Tally(int(counter[place]), int(counter[place + 1]))
 
 
 def week_of(day: date) -> date:

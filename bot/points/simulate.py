@@ -116,6 +116,15 @@ class Issued:
         tally[1] += points
         self.members[member] = self.members.get(member, 0) + points
 
+    def merge(self, other: "Issued") -> None:
+        """Adds what rules gave on the same days to others, or for something else."""
+        for rule, (times, points) in other.rules.items():
+            tally = self.rules.setdefault(rule, [0, 0])
+            tally[0] += times
+            tally[1] += points
+        for member, points in other.members.items():
+            self.members[member] = self.members.get(member, 0) + points
+
     @property
     def points(self) -> int:
         """All together."""
@@ -130,9 +139,6 @@ class Simulation:
         self.issued = issued
         """What the rules give; empty at first."""
         self._rules = {rule.id: rule for rule in programme.rules}
-        self._remembered = programme.capped_rules.union(
-            rule.id for rule in programme.rules if rule.is_limited
-        )
         self._fates = fates
         self._members: dict[int, _Member] = {}
         self._given: dict[str, int] = {}
@@ -262,8 +268,9 @@ class Simulation:
         waits = rule.id in self.programme.waiting_rules
         ended = fates.ended.get(deed.activity.key)
         payment = _payment(entry, rule, deed, fates)
-        for campaign, points in charges(entry.why).items():
-            self._given[campaign] = self._given.get(campaign, 0) + points
+        if self.programme.budgets:
+            for campaign, points in charges(entry.why).items():
+                self._given[campaign] = self._given.get(campaign, 0) + points
         if ended is not None and (waits or deed.outcome == "pending"):
             when = ended[1]
         elif waits:
@@ -289,7 +296,7 @@ class Simulation:
             return
         rule, member = payment.rule, self._members[payment.member]
         member.account.count(rule.id, points, payment.on.isoformat(), at)
-        if rule.id in self._remembered:
+        if rule.is_limited or rule.id in self.programme.capped_rules:
             member.paid.append((rule.id, payment.on, points))
         self._change(payment, points)
         if payment.then_full or rule.due is not None:
@@ -374,16 +381,11 @@ class _Payment:
 
 
 def _payment(entry: Entry, rule: Rule, deed: Recorded, fates: Fates) -> _Payment:
-    order, given = deed.order, fates.given.get(entry.key, 0)
-    points, full = entry.points, deed.awards.get(entry.key, given) if given else 0
+    order, given, points = deed.order, fates.given.get(entry.key, 0), entry.points
+    full = deed.awards.get(entry.key, given) if given else 0
+    by_money, then_by_money = (
+        (points, full) if order is None else (kept(points, order), kept(full, order))
+    )
     return _Payment(
-        entry.key,
-        entry.member,
-        rule,
-        entry.on,
-        points,
-        by_money=points if order is None else kept(points, order),
-        then_full=full,
-        then_by_money=full if order is None else kept(full, order),
-        then_left=given,
+        entry.key, entry.member, rule, entry.on, points, by_money, full, then_by_money, given
     )
