@@ -81,6 +81,10 @@ def throughput(runs: int) -> list[Figure]:
             [theirs.wall_s / ours.wall_s for (ours, _), theirs in zip(batches, few, strict=True)],
             must=0.80,
         ),
+        Figure.of(
+            "the same by CPU time",
+            [theirs.cpu_s / ours.cpu_s for (ours, _), theirs in zip(batches, few, strict=True)],
+        ),
         Figure.of("WAL pages a check-in", [pages], must=3.0, aim=1.8, better="less"),
         Figure.of("WAL pages a check-in, raw sqlite3", [raw_pages], better="less"),
         Figure.of(

@@ -51,6 +51,11 @@ STANDING_COLUMNS = ACCOUNT_COLUMNS.split(", ")[1:]
 """Every one but the member."""
 
 
+PersonRow = tuple[str, int, str, int | None, int | None]
+"""(external id, member, name, since when a newcomer: None when they were there before the bot, the
+home room while they are in it)"""
+
+
 @dataclass(slots=True)
 class Line:
     """An entry on its way into the ledger; the ids and the hash are given when it is written."""
@@ -202,19 +207,21 @@ class Ledger:
         )  # fmt: skip
         return {str(message): _bytes(digest) for message, digest in rows}
 
-    def members(
-        self, channel: str, external_ids: Sequence[str]
-    ) -> list[tuple[str, int, str, int | None]]:
-        """Who these people are: (external id, member, name, since when a newcomer: NULL when they
-        were there before the bot); the unknown are absent."""
+    def members(self, channel: str, external_ids: Sequence[str]) -> list[PersonRow]:
+        """Who these people are; the unknown are absent."""
         rows = self.connection.rows(
-            "SELECT external_id, member, coalesce(name, ''),"
-            " CASE WHEN newcomer = 1 THEN joined_at END FROM identity LEFT JOIN member"
-            " ON member.community = identity.community AND member.id = identity.member"
-            " WHERE identity.community = ? AND channel = ? AND external_id IN ?*",
+            "SELECT identity.external_id, identity.member, coalesce(member.name, ''),"
+            " CASE WHEN member.newcomer = 1 THEN member.joined_at END, presence.room"
+            " FROM identity LEFT JOIN member"
+            "  ON member.community = identity.community AND member.id = identity.member"
+            " LEFT JOIN presence ON presence.community = member.community"
+            "  AND presence.room = member.home_room AND presence.member = member.id"
+            "  AND presence.left_at IS NULL"
+            " WHERE identity.community = ? AND identity.channel = ?"
+            " AND identity.external_id IN ?*",
             self.community, channel, external_ids,
         )  # fmt: skip
-        return cast("list[tuple[str, int, str, int | None]]", rows)
+        return cast("list[PersonRow]", rows)
 
     def external_id(self, channel: str, member: int) -> str | None:
         """Who the member is on a channel; None when they are not known there."""

@@ -251,9 +251,11 @@ class Batch:
 
     def _read_members(self, places: Iterable[Place]) -> None:
         for channel, ids in _by_channel(places):
-            for external, member, name, joined_at in self.ledger.members(channel, ids):
+            for external, member, name, joined_at, room in self.ledger.members(channel, ids):
                 self.known.members[channel, external] = member
                 self.known.names[member] = name
+                if room is not None:
+                    self.known.presences.add((room, member))
                 if joined_at is not None:
                     self.known.newcomers[member] = joined_at
 
