@@ -107,6 +107,13 @@ def test_where_few_are_dormant_a_page_ends_all_the_same(
     assert given(shop) == EARNED
 
 
+def test_who_gets_into_a_higher_tier_on_a_page_is_told_so(shop: Chat) -> None:
+    """105 points are silver, 605 gold."""
+    pages = told(in_pages(shop, asked(shop, dormancy)))
+    climbed = [(who, text[-2:]) for page in pages for who, text in page if "恭喜升到" in text]
+    assert climbed == [*((who, "白银") for who in WHO), ("甲", "黄金"), ("丁", "黄金")]
+
+
 def test_killed_between_two_pages_it_goes_on_with_the_next(shop: Chat) -> None:
     def killed() -> None:
         shop.restart()
