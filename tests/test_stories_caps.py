@@ -222,6 +222,14 @@ class TestCheckinUnderACap:
         11-04  小美  签到  refused cap_times_monthly
                小美  streak 4
         """)
+        assert chat.rows(
+            "SELECT day, outcome FROM activity WHERE kind = 'checkin' ORDER BY id"
+        ) == [
+            ("2026-11-01", "accrued"), ("2026-11-02", "nothing"), ("2026-11-03", "accrued"),
+            ("2026-11-04", "refused"), ("2026-11-04", "nothing"),
+        ]  # fmt: skip
+        simulated = simulate(chat.database, chat.bot.posting.programme, None, None)
+        assert simulated.now.rules == simulated.then.rules
 
 
 class TestCheckinWithoutPoints:
