@@ -183,6 +183,20 @@ def test_killed_between_two_pages_nobody_is_compared_twice(year: Chat) -> None:
     assert_balanced(year)
 
 
+def test_what_is_gained_before_the_own_page_is_not_lost_to_the_recheck(year: Chat) -> None:
+    """The fourth is gold all the same and told nothing, the fifth silver."""
+
+    def gained() -> None:
+        for who, points in (("乙", 7), ("丁", 700), ("戊", 90)):
+            if not year.rows("SELECT 1 FROM entry WHERE day >= '2028' AND points = ?", points):
+                year(SUPERUSER, f"加分 @{who} {points}", mentions=[who])
+
+    pages = told(in_pages(year, asked(year, yearly), gained))
+    assert lowered(year) == [(100,), (1107,), (102,), (803,), (194,)]
+    assert [who for page in pages for who, _ in page] == ["甲", "丙", "戊"]
+    assert_balanced(year)
+
+
 def test_both_jobs_are_done_at_once_where_nobody_waits(shop: Chat) -> None:
     [result] = shop.bot.run([asked(shop, dormancy)])
     assert (result.rest, len(result.notices)) == (None, 7)
