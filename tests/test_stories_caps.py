@@ -247,3 +247,22 @@ class TestCheckinWithoutPoints:
         11-03  小美  签到  +10
                小美  streak 3
         """
+
+
+class TestCheckinInOneRoom:
+    """Checking in pays in one room; a rule without points waits for campaigns everywhere."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        here = replace(standard.rules[0], rooms=frozenset({"一群"}), cap_times_monthly=1)
+        return replace(standard, rules=(here, Rule("more", "checkin", "活动", 0)))
+
+    def test_where_it_never_pays_it_is_no_checkin(self, story: Story) -> None:
+        """
+        11-01  小美  签到 in 二群  refused other_rooms
+               小美  签到 in 一群  +5
+        11-02  小美  签到 in 二群  refused other_rooms
+               小美  streak 1
+               小美  签到 in 一群  refused cap_times_monthly
+               小美  streak 2
+        """
