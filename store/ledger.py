@@ -256,25 +256,32 @@ class Ledger:
 
     def year_gains(
         self, first: date, end: date, members: range, at_least: int
-    ) -> list[tuple[int, int]]:
-        """(member, points gained from `first` up to, not including, `end`) of those of `members`
-        whose tiers are held by so many points or more, in order.
+    ) -> list[tuple[int, int, int]]:
+        """(member, points gained from `first` up to, not including, `end`, and those from `end`
+        on) of those of `members` whose tiers are held by so many points or more, in order.
 
         Days and rooms are named, so that of each only these members are read: they lead the key.
         """
-        days = [(first + timedelta(days=n)).isoformat() for n in range((end - first).days)]
+        [(last,)] = self.connection.rows(
+            "SELECT max(day) FROM score WHERE community = ?", self.community
+        )
+        until = max(end, date.fromisoformat(str(last))) if last else end
+        days = [(first + timedelta(days=n)).isoformat() for n in range((until - first).days + 1)]
         rooms = self.connection.rows("SELECT id FROM room WHERE community = ?", self.community)
         rows = self.connection.rows(
-            "SELECT account.member, CAST(coalesce(year.gained, 0) AS BIGINT) FROM account"
-            " LEFT JOIN (SELECT member, sum(points) AS gained FROM score"
+            "SELECT account.member, CAST(coalesce(gained, 0) AS BIGINT),"
+            " CAST(coalesce(since, 0) AS BIGINT) FROM account LEFT JOIN ("
+            "  SELECT member, sum(CASE WHEN day < ? THEN points ELSE 0 END) AS gained,"
+            "   sum(CASE WHEN day < ? THEN 0 ELSE points END) AS since FROM score"
             "  WHERE community = ? AND day IN ?* AND room IN ?* AND member >= ? AND member < ?"
             "  GROUP BY member) AS year ON year.member = account.member"
             " WHERE account.community = ? AND account.member >= ? AND account.member < ?"
             " AND account.qualifying - account.set_aside >= ? ORDER BY account.member",
-            self.community, days, [0, *(_int(room) for (room,) in rooms)],
+            end.isoformat(), end.isoformat(), self.community, days,
+            [0, *(_int(room) for (room,) in rooms)],
             members.start, members.stop, self.community, members.start, members.stop, at_least,
         )  # fmt: skip
-        return [(_int(member), _int(gained)) for member, gained in rows]
+        return [(_int(member), _int(gained), _int(since)) for member, gained, since in rows]
 
     def last_member(self) -> int:
         """The highest number that an account has; 0 without any."""

@@ -222,6 +222,14 @@ class TestCheckinUnderACap:
         11-04  小美  签到  refused cap_times_monthly
                小美  streak 4
         """)
+        assert chat.rows(
+            "SELECT day, outcome FROM activity WHERE kind = 'checkin' ORDER BY id"
+        ) == [
+            ("2026-11-01", "accrued"), ("2026-11-02", "nothing"), ("2026-11-03", "accrued"),
+            ("2026-11-04", "refused"), ("2026-11-04", "nothing"),
+        ]  # fmt: skip
+        simulated = simulate(chat.database, chat.bot.posting.programme, None, None)
+        assert simulated.now.rules == simulated.then.rules
 
 
 class TestCheckinWithoutPoints:
@@ -238,4 +246,23 @@ class TestCheckinWithoutPoints:
         11-02  小美  签到  refused nothing
         11-03  小美  签到  +10
                小美  streak 3
+        """
+
+
+class TestCheckinInOneRoom:
+    """Checking in pays in one room; a rule without points waits for campaigns everywhere."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        here = replace(standard.rules[0], rooms=frozenset({"一群"}), cap_times_monthly=1)
+        return replace(standard, rules=(here, Rule("more", "checkin", "活动", 0)))
+
+    def test_where_it_never_pays_it_is_no_checkin(self, story: Story) -> None:
+        """
+        11-01  小美  签到 in 二群  refused other_rooms
+               小美  签到 in 一群  +5
+        11-02  小美  签到 in 二群  refused other_rooms
+               小美  streak 1
+               小美  签到 in 一群  refused cap_times_monthly
+               小美  streak 2
         """

@@ -96,10 +96,13 @@ def decide(activity: Activity, standing: Standing, programme: Programme) -> Deci
 
 def is_done(activity: Activity, decision: Decision) -> bool:
     """Whether the deed counts as done. What earns nothing does not, so that it can be done again;
-    but a day is checked in, and the streak goes on, though caps leave nothing for it."""
+    but a day is checked in, and the streak goes on, though caps leave nothing for it, unless
+    another room may give something."""
     if decision.entries or not decision.refusals or activity.is_made_up:
         return True
-    return activity.kind == STREAK_KIND and any(one.code in SPENT for one in decision.refusals)
+    codes = {one.code for one in decision.refusals}
+    is_spent = "other_rooms" not in codes and not SPENT.isdisjoint(codes)
+    return activity.kind == STREAK_KIND and is_spent
 
 
 def _running(

@@ -220,9 +220,12 @@ def _worked(turn: Turn, operation: Operation, *, yields: bool) -> Reply | Reload
         answer = operation.work(turn)
     if turn.spends:
         keep_spending(turn)
-    if turn.climbs and not isinstance(answer, Reload | Again):
-        answer = announce(turn, answer)
-    return answer
+    if not turn.climbs or isinstance(answer, Reload):
+        return answer
+    if isinstance(answer, Again):
+        announce(turn, None)
+        return answer
+    return announce(turn, answer)
 
 
 def _take_up_parked(batch: Batch, turn: Turn) -> None:

@@ -55,8 +55,6 @@ def settle(turn: Turn, sighting: Sighting, member: int | None = None) -> Settled
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
     if not is_done(activity, decision):
         return _refuse(turn, activity, *decision.refusals)
-    if not decision.entries and decision.refusals:  # so that 为什么 can tell why
-        journal(turn, activity, "refused", decision.refusals[0].code)
     if runs == (0, 0) and (missed := _shielded(turn, activity)):
         settled = _settle_shielded(turn, activity, missed)
     else:
@@ -174,6 +172,8 @@ def _accept(
     waiting = [entry for entry in decision.entries if entry.rule in waits]
     entries = [entry for entry in decision.entries if entry.rule not in waits]
     outcome: Outcome = "accrued" if entries else "pending" if waiting else "nothing"
+    if decision.refusals and outcome == "nothing" and not activity.is_made_up:
+        journal(turn, activity, "refused", decision.refusals[0].code)  # so that 为什么 tells why
     deed = journal(turn, activity, outcome, None, source)
     turn.mark_taken(activity.key)
     account = turn.account(activity.member)

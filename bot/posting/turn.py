@@ -116,9 +116,11 @@ class Turn:
 
     def year_gains(
         self, first: date, end: date, members: range, at_least: int
-    ) -> list[tuple[int, int]]:
-        """(member, points gained from `first` up to, not including, `end`) of those of `members`
-        whose tiers are held by so many points or more, in order."""
+    ) -> list[tuple[int, int, int]]:
+        """(member, points gained from `first` up to, not including, `end`, and those from `end`
+        on) of those of `members` whose tiers are held by so many points or more, in order; locked
+        from here on."""
+        self.lock(members)
         self.read()
         return self._batch.ledger.year_gains(first, end, members, at_least)
 

@@ -107,6 +107,13 @@ def test_where_few_are_dormant_a_page_ends_all_the_same(
     assert given(shop) == EARNED
 
 
+def test_who_gets_into_a_higher_tier_on_a_page_is_told_so(shop: Chat) -> None:
+    """105 points are silver, 605 gold."""
+    pages = told(in_pages(shop, asked(shop, dormancy)))
+    climbed = [(who, text[-2:]) for page in pages for who, text in page if "恭喜升到" in text]
+    assert climbed == [*((who, "白银") for who in WHO), ("甲", "黄金"), ("丁", "黄金")]
+
+
 def test_killed_between_two_pages_it_goes_on_with_the_next(shop: Chat) -> None:
     def killed() -> None:
         shop.restart()
@@ -173,6 +180,20 @@ def test_killed_between_two_pages_nobody_is_compared_twice(year: Chat) -> None:
     fallen = year.rows("SELECT set_aside FROM account WHERE peak > 0 ORDER BY member")
     assert lowered(year)[0] == (700 - 600 + gained,)
     assert fallen[0] == (600,)
+    assert_balanced(year)
+
+
+def test_what_is_gained_before_the_own_page_is_not_lost_to_the_recheck(year: Chat) -> None:
+    """The fourth is gold all the same and told nothing, the fifth silver."""
+
+    def gained() -> None:
+        for who, points in (("乙", 7), ("丁", 700), ("戊", 90)):
+            if not year.rows("SELECT 1 FROM entry WHERE day >= '2028' AND points = ?", points):
+                year(SUPERUSER, f"加分 @{who} {points}", mentions=[who])
+
+    pages = told(in_pages(year, asked(year, yearly), gained))
+    assert lowered(year) == [(100,), (1107,), (102,), (803,), (194,)]
+    assert [who for page in pages for who, _ in page] == ["甲", "丙", "戊"]
     assert_balanced(year)
 
 
