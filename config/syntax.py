@@ -12,7 +12,12 @@ _DEEP_KEY = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){{{MAX_DEPTH}}}""
 """tomllib needs minutes for a key of a hundred thousand dots."""
 _POSITION = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 KEY = re.compile(r"""\s*["']?([\w-]+)["']?\s*=""")
-_FULL_WIDTH = re.compile("[＝“”‘’［］＃]")
+_FULL_WIDTH = (re.compile("[“”‘’]"), re.compile("[＝［］【】＃，：｛｝０-９]"))
+"""Quotes first: behind one that does not close a text, the others may belong to the text."""
+_QUOTED = re.compile("\"[^\"]*\"|'[^']*'|#.*")
+"""Texts and comments: there full-width characters are right."""
+_BARE_TEXT = re.compile(r"\s*[\w-]+\s*=\s*[^\x00-\x7f]")
+_TABLE = re.compile(r"\s*\[+\s*([\w-]+)\s*\]")
 
 
 def parse(file: str, content: bytes) -> dict[str, object] | ConfigError:
@@ -55,7 +60,8 @@ def _too_deep(text: str) -> tuple[str, int | None]:
 
 
 def _explained(fault: str, text: str) -> tuple[str, int]:
-    """What tomllib says, the line taken out; a repeated key and Chinese punctuation are named."""
+    """What tomllib says, the line taken out; a repeated key or
+    table, Chinese punctuation and a text without quotes are named."""
     found = _POSITION.fullmatch(fault)
     reason, at = (found[1], found[2]) if found else (fault, None)
     lines = text.rstrip().split("\n")
@@ -64,6 +70,12 @@ def _explained(fault: str, text: str) -> tuple[str, int]:
     key = KEY.match(here)
     if reason == "Cannot overwrite a value" and key:
         return f'duplicate key "{key[1]}"', line
-    if wide := _FULL_WIDTH.search(here):
+    table = _TABLE.match(here)
+    if table and reason.startswith(("Cannot overwrite", "Cannot declare")):
+        return f"{table[1]} stands twice, or both as [{table[1]}] and as [[{table[1]}]]", line
+    bare = _QUOTED.sub("", here)
+    if wide := next(filter(None, (one.search(bare) for one in _FULL_WIDTH)), None):
         reason += f"; {wide[0]} is full-width, TOML needs the half-width character"
+    elif reason == "Invalid value" and _BARE_TEXT.match(here):
+        reason += "; a text stands in quotes"
     return f"parse error: {reason}", line

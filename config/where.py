@@ -13,8 +13,9 @@ from threading import Lock
 from typing import Protocol
 
 from bot.points.where import DEED_FIELDS, MEMBER_FIELDS, Fields, FieldType, FieldValue, Where
-from config.errors import hint, printable, shown
+from config.errors import hint, nearest, printable, shown
 
+FULL_WIDTH = frozenset("“”‘’（）＝＞＜，")
 MOST_CHARACTERS = 500
 MOST_DEPTH = 60
 NUMBER = re.compile(r"\d{1,12}(\.\d{1,4})?")
@@ -175,7 +176,8 @@ def _field(name: str, scope: object, of_deeds: bool) -> str:
         return name
     if name in DEED_FIELDS:
         raise ValueError(f'must not ask for "{name}" of a deed, only the where of a rule may')
-    raise ValueError(f"unknown field {shown(name)}, {hint(name, known)}")
+    quotes = "" if nearest(name, known) else "; a text stands in quotes"
+    raise ValueError(f"unknown field {shown(name)}, {hint(name, known)}{quotes}")
 
 
 def _fitting(node: Built) -> None:
@@ -209,12 +211,22 @@ def _unreadable(error: Exception) -> str:
 
     if isinstance(error, errors.RuleSyntaxError):
         token = error.token
-        return f"cannot be read at {shown(str(token.value))}" if token else "ends too early"
+        return _unread(str(token.value)) if token else "ends too early"
     if isinstance(error, errors.SyntaxError):
         return "has a text that cannot be read"
     if isinstance(error, errors.ArithmeticError):
         return "cannot be reckoned, as a division by zero"
     return UNLIKE
+
+
+def _unread(rest: str) -> str:
+    """Where reading ended, with the two slips that are made most."""
+    mark, slip = rest[:1], ""
+    if mark in FULL_WIDTH:
+        slip = f", {mark} is full-width"
+    elif mark == "=":
+        slip = ", equal is =="
+    return f"cannot be read at {shown(rest)}{slip}"
 
 
 def _value(fields: Fields, name: str) -> FieldValue | set[str]:

@@ -79,6 +79,16 @@ def test_a_choice_never_pays_more_than_the_cap_of_the_day_has_left(story: Story)
     """
 
 
+def test_the_admin_is_told_what_the_cap_has_left_off(chat: Chat) -> None:
+    chat("小美", "做review", at="11-01 10:00")
+    chat("小美", "做review")
+    assert (
+        chat("店长", "通过 1 300", admin=True)[0] == "已通过 #1:小美 视频晒单 +300 积分,余额 300"
+    )
+    said = chat("店长", "通过 2 200", admin=True)[0]
+    assert said == "已通过 #2:小美 视频晒单 +100 积分,余额 400,额度只剩这些,少给 100 分"
+
+
 def test_nobody_decides_on_their_own_deed(story: Story) -> None:
     """
     11-01 10:00  店长  做review  told

@@ -7,6 +7,8 @@ import pytest
 
 from bot.points.campaign import Campaign, Window
 from bot.points.types import Programme, Rule
+from bot.posting.waiting import SETTLES_AT
+from scheduled.settlement import settlement
 from tests.books import assert_balanced
 from tests.chat import CHANNEL, Chat
 from tests.story import Story
@@ -196,11 +198,33 @@ def test_a_campaign_is_judged_by_the_moment_of_payment(chat: Chat, programme: Pr
     """)
 
 
+@pytest.mark.parametrize(
+    ("paid_at", "last_on"),
+    [("08:59:59", "06-25"), ("09:00:00", "06-25"), ("09:00:01", "06-26"), ("23:59:59", "06-26")],
+)
+def test_the_day_that_is_promised_is_that_of_the_job_that_settles(
+    chat: Chat, paid_at: str, last_on: str
+) -> None:
+    assert f"{SETTLES_AT:%H:%M}" == f"{settlement.at:%H:%M}"
+    chat("小美", "签到", at="2026-06-18 07:00")
+    at = f"2026-06-18T{paid_at}+08:00"
+    chat.move_to(f"2026-06-18 {paid_at}")
+    paid = {"order": "O1", "buyer": {"channel": CHANNEL, "id": "小美"}, "amount": "10.00"}
+    [said] = chat.order(event="paid", paid_at=at, **paid)
+    assert said.endswith(f"最迟 {last_on}")
+    Story(chat).tell(f"""
+    2026-{last_on} 08:59  jump
+                          小美  waiting 10
+    2026-{last_on} 09:01  jump
+                          小美  waiting 0
+    """)
+
+
 def test_members_see_what_waits_and_why_it_came(chat: Chat) -> None:
     chat("小美", "签到", at="2026-06-18 10:00")
     paid = {"event": "paid", "order": "O1", "buyer": {"channel": CHANNEL, "id": "小美"}}
     paid |= {"paid_at": "2026-06-18T10:00:00+08:00", "amount": "128.00"}
-    assert chat.order(**paid) == ["订单 O1:+128 积分待入账,确认收货后到账,最迟 06-25"]
+    assert chat.order(**paid) == ["订单 O1:+128 积分待入账,确认收货后到账,最迟 06-26"]
     assert "待入账 128 积分" in chat("小美", "积分")[0]
     assert chat.order(event="refunded", order="O1", refund="R", amount="28.00") == [
         "订单 O1 退款:待入账 -28"

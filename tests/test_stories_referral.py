@@ -144,6 +144,28 @@ def test_the_reply_greets_and_the_inviter_can_look(chat: Chat) -> None:
     assert_balanced(chat)
 
 
+@pytest.mark.parametrize(("is_paid", "stage"), [(False, "已进群,待入账"), (True, "奖励已入账")])
+def test_an_invitee_of_whose_orders_nothing_is_left_has_ordered_nothing(
+    chat: Chat, *, is_paid: bool, stage: str
+) -> None:
+    chat("阿强", "签到", at="11-01 10:00")
+    chat("阿强", kind="join", people=["小美"])
+    chat.move_to("11-10 10:00" if is_paid else "11-02 10:00")
+    Story(chat).tell("""
+    order O1 paid 100.00 by 小美  told
+    order O1 completed            +550
+    """)
+    assert "小美:已下首单" in chat("阿强", "我的邀请")[0]
+    Story(chat).tell("order O1 cancelled  -550")
+    assert chat("阿强", "我的邀请") == [f"你邀请了 1 人\n小美:{stage}"]
+    Story(chat).tell("""
+    order O2 paid 10.00 by 小美   told
+    order O2 completed            +460
+    """)
+    assert "小美:已下首单" in chat("阿强", "我的邀请")[0]
+    assert_balanced(chat)
+
+
 def test_two_deliveries_of_a_join_are_one(chat: Chat) -> None:
     chat("阿强", "签到", at="11-01 10:00")
     chat("阿强", kind="join", people=["小美"], id="j1")

@@ -71,7 +71,7 @@ def test_an_order_ends_a_silence_too(chat: Chat) -> None:
     body = {"order": "O1", "buyer": {"channel": CHANNEL, "id": "小美"}, "amount": "100.00"}
     assert chat.order(event="paid", paid_at="2026-07-20T10:00:00+08:00", **body) == [
         "欢迎回来 +30",
-        "订单 O1:+100 积分待入账,确认收货后到账,最迟 07-27",
+        "订单 O1:+100 积分待入账,确认收货后到账,最迟 07-28",
     ]
     assert "欢迎回来" not in chat("小美", "签到")[0]
     assert_balanced(chat)

@@ -16,6 +16,9 @@ from bot.points.text import display_name
 from bot.points.types import FOREVER, JOB, Programme, Rule
 from bot.points.wording import campaign_name, reason, refusal
 
+EXPIRY = "expiry:"
+"""How the key of an entry begins that books a lot out; the lot's day follows."""
+
 
 def explained(line: LedgerLine, programme: Programme, actor_name: str = "") -> str:
     """Where an entry's points come from, step by step, out of what is stored with it. `actor_name`
@@ -29,6 +32,8 @@ def explained(line: LedgerLine, programme: Programme, actor_name: str = "") -> s
         steps.append(_steps(line, programme))
     if "inactive_days" in line.why:
         steps.append(f"从 {line.why['since']} 起 {line.why['inactive_days']} 天没有动静")
+    elif line.kind == "expiry":
+        steps.append(f"有效期到 {line.key.removeprefix(EXPIRY).partition('/')[0]} 的积分没有用完")
     if line.expires_on and line.expires_on.year < FOREVER.year:
         steps.append(_validity(line, line.expires_on))
     steps.append(f"记完余额 {line.balance}" + (f",欠 {line.debt} 分" if line.debt else ""))

@@ -1,5 +1,6 @@
 """What an admin decides on deeds whose points wait: once, in a week, and never on their own."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from decimal import Decimal
 
@@ -44,6 +45,8 @@ class Decided:
     """What was posted, or what will never be."""
     balance: int
     """The member's, after it."""
+    left_off: int = 0
+    """Points of the choice that a cap, or a campaign's budget, has not left room for."""
 
 
 def approve(turn: Turn, number: int, base: int | None, *, actor: str) -> Decided | Refusal:
@@ -71,11 +74,13 @@ def approve(turn: Turn, number: int, base: int | None, *, actor: str) -> Decided
         return Refusal("nothing")
     activity, source = activity_of(turn, waits[0])
     deed = accrued_deed(turn, activity, source)
+    worth = sum(_worth(wait, base) for wait in offering if base is not None)
     points = 0
     for wait in waits:
         steps = _choose(turn, wait, base) if base is not None and wait in offering else {}
         points += post_wait(turn, wait, deed, steps, actor).points
     decided = _decided(turn, waits, points)
+    decided = replace(decided, left_off=worth - sum(wait.points for wait in offering))
     texts = [approved(*_told(turn, decided), decided.balance)]
     texts += [
         told(one.activity, one.decision, turn.programme, one.streak_days, one.account)

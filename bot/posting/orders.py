@@ -23,11 +23,19 @@ from bot.posting.award import journal, post
 from bot.posting.budget import budget_left
 from bot.posting.operation import Operation
 from bot.posting.order_months import keep_months
-from bot.posting.referral import INVITED, LEFT
+from bot.posting.referral import INVITED, LEFT, step_back
 from bot.posting.reverse import reverse_part
 from bot.posting.settle import follow_up, standing_for
 from bot.posting.turn import Turn
-from bot.posting.waiting import NEVER, accrued_deed, deed_of, let_wait, post_wait, shorten
+from bot.posting.waiting import (
+    NEVER,
+    accrued_deed,
+    deed_of,
+    let_wait,
+    post_wait,
+    settles_on,
+    shorten,
+)
 from store.ledger import Line
 from store.orders import Bought, Orders, Wait
 
@@ -261,7 +269,7 @@ def _announce(turn: Turn, orders: Orders, bought: Bought) -> None:
     """Once, when the points begin to wait."""
     waits = orders.waits(list(bought.awards or {})).values()
     last_at = max(wait.due_at for wait in waits)
-    last_on = None if last_at == NEVER else day_of(last_at, turn.programme.zone)
+    last_on = None if last_at == NEVER else settles_on(last_at, turn.programme.zone)
     points = sum(wait.points for wait in waits)
     _say(turn, bought, wording.waiting(bought.number, points, last_on))
 
@@ -311,9 +319,13 @@ def _reward(
 
 
 def _pass_on_first(turn: Turn, orders: Orders, member: int) -> None:
-    """When the first order is as if it had never been, the earliest of the others is the first."""
+    """When the first order is as if it had never been, the earliest of the others is the first;
+    without any, who was brought has ordered nothing."""
     others = orders.settled_of(member)
-    if not others or any(_is_first(one) for one in others):
+    if any(_is_first(one) for one in others):
+        return
+    if not others:
+        step_back(turn, member)
         return
     following = min(others, key=lambda one: (str(from_text(one.known).paid_at), one.number))
     points = _reward_first(turn, following)

@@ -82,6 +82,14 @@ def settle_wait(turn: Turn, wait: Wait) -> None:
             turn.referrals().move(invitee, "stayed")
 
 
+def step_back(turn: Turn, invitee: int) -> None:
+    """Of what they ordered nothing is left: they are where they were before."""
+    referral = turn.referrals().of(invitee)
+    if referral is not None and referral.stage == "ordered":
+        is_paid = turn.orders().accrued_deed(f"{INVITE}/{invitee}") is not None
+        turn.referrals().move(invitee, "stayed" if is_paid else "joined")
+
+
 def end(turn: Turn, referral: Referral, code: str) -> None:
     """Ends what waits for somebody's staying, refused with this code; a stage that was only begun
     is over with it."""

@@ -7,7 +7,7 @@ from bot.points.earn import day_key, decide
 from bot.points.follow import SPEND_PERIOD, period_of
 from bot.points.standing import standing_today
 from bot.points.task_list import task_list
-from bot.points.tasks import tasks
+from bot.points.tasks import BY_OTHERS, tasks
 from bot.points.types import Refusal, Standing
 from bot.posting.follow import open_newcomer_tasks, task
 from bot.posting.make_up import missed_day
@@ -51,7 +51,8 @@ def _spending(turn: Turn, member: int, standing: Standing) -> Iterator[str]:
 def _done(turn: Turn, member: int) -> set[str]:
     """Kinds of activity that are over: done today where a day has one, or once for life."""
     kinds = {rule.on for rule in turn.programme.rules}
-    keys = {key: kind for kind in kinds
+    # invite/3 is that member 3 was brought, and order/3 an order: neither is a deed of member 3.
+    keys = {key: kind for kind in kinds - BY_OTHERS
             for key in (day_key(kind, turn.today, member), f"{kind}/{member}")}  # fmt: skip
     done = {keys[key] for key, is_done in turn.is_taken(list(keys)).items() if is_done}
     if FIRST in kinds and turn.orders().settled_of(member):

@@ -3,7 +3,8 @@ ledger."""
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.clock import MICROSECOND, from_micros, to_micros
 from bot.points.budget import charges
@@ -16,6 +17,8 @@ from store.orders import Wait
 
 LAPSES_AFTER = timedelta(days=7)
 """What no admin has decided by then never will be (PRESETS, How it counts 11)."""
+SETTLES_AT = time(9)
+"""When the job comes by that posts what is due, programme-local: see `scheduled.settlement`."""
 NEVER = to_micros(datetime(9999, 12, 31, tzinfo=UTC))
 """When what waits for something else than the time is due, microseconds since 1970 UTC."""
 
@@ -54,6 +57,12 @@ def _due_at(rule: Rule, since: int) -> int:
         return NEVER
     wait = LAPSES_AFTER if rule.wait_for == "admin" else timedelta(days=rule.wait_days or 0)
     return since + wait // MICROSECOND
+
+
+def settles_on(due_at: int, zone: ZoneInfo) -> date:
+    """The programme day on whose morning the job posts what is due then."""
+    local = from_micros(due_at).astimezone(zone)
+    return local.date() + timedelta(days=local.time() > SETTLES_AT)
 
 
 def shorten(turn: Turn, wait: Wait, points: int) -> None:

@@ -58,7 +58,10 @@ def approve(context: Context) -> str:
         return _refused(number, decided)
     names = rule_names(decided.rules, context.programme)
     who = _name(context.name_of(decided.member), decided.member)
-    return f"已通过 #{number}:{who} {names} +{decided.points} 积分,余额 {decided.balance}"
+    left_off = f",额度只剩这些,少给 {decided.left_off} 分" if decided.left_off else ""
+    return (
+        f"已通过 #{number}:{who} {names} +{decided.points} 积分,余额 {decided.balance}{left_off}"
+    )
 
 
 @command(

@@ -3,6 +3,10 @@
 from bot.extend import Context, command
 from bot.points.explained import explained, refused_deed
 from bot.points.readings import LedgerLine
+from bot.points.wording import reason
+
+MOST = 5
+"""Entries before the last that are looked at: one deed seldom pays more."""
 
 
 @command(
@@ -22,7 +26,18 @@ def explain(context: Context) -> str:
         return f"没有流水 #{number}" if number else "还没有积分流水,发「签到」拿第一笔"
     if line.member != context.member and not context.is_admin:
         return f"流水 #{line.id} 不是你的,看不了"
-    return explained(line, context.programme, context.actor_of(line))
+    why = explained(line, context.programme, context.actor_of(line))
+    beside = [] if context.rest.strip(" #") else _beside(context, line)
+    return "\n".join([why, f"同一次还有:{'、'.join(beside)}"]) if beside else why
+
+
+def _beside(context: Context, line: LedgerLine) -> list[str]:
+    """What else the same message or order has just paid: the reply has told of the sum."""
+    return [
+        f"{reason(one, context.programme)} {one.points:+d} #{one.id}"
+        for one in context.history(1, MOST)
+        if line.message and (one.channel, one.message) == (line.channel, line.message)
+    ]
 
 
 def _asked(context: Context) -> LedgerLine | None:

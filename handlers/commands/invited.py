@@ -18,7 +18,7 @@ def invited(context: Context) -> str:
     """The latest first."""
     found = context.invited()
     if not found:
-        return "你还没邀请过人:把朋友直接拉进群,就记在你名下"
+        return "你还没邀请过人:把没来过的朋友直接拉进群,就记在你名下"
     lines = [f"你邀请了 {len(found)} 人"]
     for one in found[:MOST]:
         name = display_name(one.invitee_name) or f"会员{one.invitee}"

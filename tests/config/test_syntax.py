@@ -18,7 +18,9 @@ BAD_FILES: list[tuple[bytes | str, str]] = [
     (RULE + "valid_days\n", "parse error: … (line 6)"),
     (RULE + "points = 5\n", 'duplicate key "points" (line 6)'),
     (RULE + "a = {b = 1, b = 2}\n", "parse error: … (line 6)"),
-    ("[rule]\n" + RULE, "parse error: … (line 2)"),
+    ("[rule]\n" + RULE, "rule stands twice, or both as [rule] and as [[rule]] (line 2)"),
+    (RULE + "[rule]\n", "rule stands twice, or both as [rule] and as [[rule]] (line 6)"),
+    (RULE + "reply = 多谢\n", "parse error: …; a text stands in quotes (line 6)"),
     (RULE + "points: 5\n", "parse error: … (line 6)"),
     (RULE + "valid_days = yes\n", "parse error: … (line 6)"),
     (RULE + "a = 2026-02-30\n", "parse error: … (line 6)"),
@@ -30,6 +32,22 @@ BAD_FILES: list[tuple[bytes | str, str]] = [
     (
         RULE.replace('"分享"', "“分享”"),
         "parse error: …; “ is full-width, TOML needs the half-width character (line 4)",
+    ),
+    *(
+        (
+            RULE + f"{line}\n",
+            f"parse error: …; {wide} is full-width, TOML needs the half-width character (line 6)",
+        )
+        for line, wide in (
+            ("valid_days = ３０", "３"),
+            ('tags = ["团长"，"店长"]', "，"),
+            ("【expiry】", "【"),
+            ('reply = "得分，多谢”', "”"),
+        )
+    ),
+    (
+        RULE + 'reply = "得分，多谢" yes\n',
+        "parse error: Expected newline or end of document… (line 6)",
     ),
 ]
 

@@ -36,6 +36,23 @@ def test_a_streak_bonus_names_its_place_in_the_run(chat: Chat) -> None:
     assert chat("小美", "为什么 7")[0].startswith("+5 积分,每日签到,流水 #7")
 
 
+def test_what_else_the_same_message_paid_stands_behind_the_last_entry(chat: Chat) -> None:
+    for day in range(1, 8):
+        chat("小美", "签到", at=f"11-0{day}", id=f"day-{day}")
+    assert chat("小美", "为什么")[0].split("\n")[-1] == "同一次还有:每日签到 +5 #7"
+    assert "同一次" not in chat("小美", "为什么 8")[0]
+    chat("小美", "签到", at="11-08")
+    assert "同一次" not in chat("小美", "为什么")[0]
+
+
+def test_what_has_expired_says_until_when_it_could_be_spent(chat: Chat) -> None:
+    chat("小美", "签到")
+    chat.move_to("2027-11-02 12:00")
+    assert chat("小美", "为什么") == [
+        "-5 积分,过期,流水 #2\n有效期到 2027-11-01 的积分没有用完\n记完余额 0"
+    ]
+
+
 def test_what_an_admin_did_is_said_with_the_reason(chat: Chat) -> None:
     chat(SUPERUSER, "加分 @小美 50 帮忙答疑", mentions=["小美"])
     chat("小美", "redeem 50")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.points.campaign import Campaign
 from bot.points.types import MakeUp, Programme, Rule
-from tests.chat import Chat
+from tests.chat import CHANNEL, Chat
 
 RULES = (
     Rule("share", "share", "分享商品", 20, cap_times_daily=3),
@@ -49,6 +49,18 @@ def test_progress_is_shown_and_what_is_done_is_ticked_off(chat: Chat) -> None:
     chat("小美", "做share about 口红")
     chat("小美", "做share about 眉笔")
     assert chat("小美", "任务")[0].split("\n")[-1] == "✓ 每日签到、分享商品 3/3 次"
+
+
+def test_who_was_brought_may_bring_others_and_an_order_has_the_number_of_nobody(
+    chat: Chat,
+) -> None:
+    chat("小美", "任务")
+    chat("小美", kind="join", people=["阿强"])
+    body = {"order": "2", "buyer": {"channel": CHANNEL, "id": "阿强"}, "amount": "10.00"}
+    chat.order(event="paid", paid_at="2026-11-01T10:00:00+08:00", **body)
+    assert chat("阿强", "任务")[0].split("\n")[-1] == (
+        "等好友或订单:下单:每元 +1、首单奖励:+200、邀请好友:+100"
+    )
 
 
 def test_the_bonus_of_today_stands_among_what_can_be_done(chat: Chat) -> None:
