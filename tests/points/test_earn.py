@@ -590,4 +590,4 @@ def test_shields_are_given_as_far_as_more_may_be_held() -> None:
     assert given(4) == [None, None, None]
     boundless = replace(BASE, rules=(replace(SHARE, shields=2),))
     [entry] = decide(DEED, replace(STANDING, shields=99), boundless).entries
-    assert entry.why["shields"] == 2
+    assert entry.why == {"base": 20, "multiplier": "1", "shields": 2}
