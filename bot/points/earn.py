@@ -350,7 +350,7 @@ def _undone(activity: Activity, standing: Standing, programme: Programme) -> Ite
     """The bonuses that two runs had apart and have not together, the latest first."""
     before, after = standing.run_before, standing.run_after
     for rule in programme.rules_on(activity.kind):
-        paid = standing.paid_after.get(rule.id, NONE_PAID)
+        paid = standing.paid_after.get(rule.id)
         if rule.due is None or not paid:
             continue
         kept = {day for day, _ in bonus_days(activity.on, before, after, rule.due)}

@@ -54,6 +54,26 @@ def test_an_entry_says_for_what_when_where_and_why() -> None:
     assert entry.why == {"base": 20, "multiplier": "1"}
 
 
+def test_a_rule_may_say_how_long_its_points_can_be_spent() -> None:
+    [entry] = decide(DEED, STANDING, ruled(valid_days=2)).entries
+    assert entry.expires_on == date(2026, 11, 3)
+
+
+def test_who_was_brought_is_paid_what_the_rule_has_for_them() -> None:
+    invitee = replace(DEED, is_invitee=True)
+    assert rewarded(ruled(invitee_points=7), invitee) == [7]
+    assert rewarded(ruled(invitee_points=7)) == [20]
+    assert rewarded(BASE, invitee) == []
+
+
+def test_only_rules_with_just_its_condition_judge_a_deed_that_follows_from_others() -> None:
+    month = Rule("month", "wake_up", "回来", 9, silent_days=30)
+    week = replace(month, id="week", points=4, silent_days=7)
+    programme = replace(BASE, rules=(month, week, replace(SHARE, on="wake_up")))
+    deed = replace(DEED, kind="wake_up", condition=(("silent_days", 7),))
+    assert rewarded(programme, deed) == [4]
+
+
 def test_every_rule_for_the_kind_of_deed_pays_and_no_other() -> None:
     other, second = Rule("post", "post", "发帖", 10), Rule("extra", "share", "加送", 3)
     assert rewarded(replace(BASE, rules=(other, SHARE, second))) == [20, 3]
@@ -145,6 +165,9 @@ def test_the_cap_with_the_least_left_decides() -> None:
     )
     programme = ruled(cap_points_daily=30, cap_points_weekly=95, cap_points_monthly=300)
     [entry] = decide(DEED, standing, programme).entries
+    assert (entry.points, entry.why["cap"]) == (15, "cap_points_weekly")
+    equal = ruled(cap_points_weekly=95, cap_points_monthly=115)
+    [entry] = decide(DEED, standing, equal).entries
     assert (entry.points, entry.why["cap"]) == (15, "cap_points_weekly")
     whole = replace(programme, cap_points_daily=15, capped=frozenset({"share"}))
     [entry] = decide(DEED, standing, whole).entries
@@ -567,4 +590,4 @@ def test_shields_are_given_as_far_as_more_may_be_held() -> None:
     assert given(4) == [None, None, None]
     boundless = replace(BASE, rules=(replace(SHARE, shields=2),))
     [entry] = decide(DEED, replace(STANDING, shields=99), boundless).entries
-    assert entry.why["shields"] == 2
+    assert entry.why == {"base": 20, "multiplier": "1", "shields": 2}
