@@ -39,6 +39,18 @@ def test_one_enormous_id_costs_nobody_a_check_in(tmp_path: Path, database_url: s
     assert verify(database_url).startswith("ok 23")
 
 
+def test_the_transcript_in_the_documentation_can_be_replayed(
+    tmp_path: Path, database_url: str
+) -> None:
+    page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    file = tmp_path / "page.jsonl"
+    file.write_text(page.split("```jsonl\n")[1].split("```")[0], encoding="utf-8")
+    said = {line["cause"]: line["text"] for line in replay(file, database_url)}
+    assert said["3"].startswith("+5 积分")
+    assert said["7"] == "订单 A1:+349 积分已到账,余额 454"
+    assert verify(database_url).startswith("ok ")
+
+
 def test_the_bot_is_no_member_whoever_invites_it(tmp_path: Path, database_url: str) -> None:
     joins = {
         "type": "join",

@@ -6,7 +6,7 @@ import pytest
 
 from bot.points.types import Programme, Rule
 from tests.books import assert_balanced
-from tests.chat import Chat
+from tests.chat import CHANNEL, Chat
 from tests.story import Story
 
 RULES = (
@@ -142,6 +142,34 @@ def test_the_reply_greets_and_the_inviter_can_look(chat: Chat) -> None:
     chat.move_to("11-09 09:30")
     assert chat("阿强", "邀请") == ["你邀请了 1 人\n小美:奖励已入账"]
     assert_balanced(chat)
+
+
+class TestWording:
+    """What is said to who brought somebody: when it is theirs, privately, and only if worded."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        said = {
+            "invite": "{name} +{points},余额 {balance}",
+            "invite_first_order": "{name} +{points}",
+        }
+        rules = [replace(rule, reply=said.get(rule.id, rule.reply)) for rule in RULES]
+        return replace(standard, rules=(standard.rules[0], *rules))
+
+    def test_it_is_heard_when_the_points_are_there(self, chat: Chat) -> None:
+        chat("阿强", "签到", at="11-01 10:00")
+        assert chat("阿强", kind="join", people=["小美"]) == ["欢迎,送你 50 积分,余额 50"]
+        chat.move_to("11-09 09:30")
+        heard = [one for result in chat.bot.run_jobs(chat.clock.now()) for one in result.notices]
+        assert [(said.to, said.text) for _, said in heard] == [
+            (("阿强",), "邀请好友 +100,余额 105")
+        ]
+        body = {"order": "O1", "buyer": {"channel": CHANNEL, "id": "小美"}, "amount": "10.00"}
+        chat.order(event="paid", paid_at="2026-11-09T09:30:00+08:00", **body)
+        assert chat.order(event="completed", order="O1") == [
+            "好友首单 +200", "订单 O1:+260 积分已到账,余额 310"
+        ]  # fmt: skip
+        assert_balanced(chat)
 
 
 @pytest.mark.parametrize(("is_paid", "stage"), [(False, "已进群,待入账"), (True, "奖励已入账")])

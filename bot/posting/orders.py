@@ -23,7 +23,7 @@ from bot.posting.award import journal, post
 from bot.posting.budget import budget_left
 from bot.posting.operation import Operation
 from bot.posting.order_months import keep_months
-from bot.posting.referral import INVITED, LEFT, step_back
+from bot.posting.referral import INVITED, LEFT, step_back, tell_rewarded
 from bot.posting.reverse import reverse_part
 from bot.posting.settle import follow_up, standing_for
 from bot.posting.turn import Turn
@@ -315,6 +315,8 @@ def _reward(
             post(turn, turn.account(member), entry, deed)
         paid = {entry.key: entry.points for entry in decision.entries}
         bought.awards = (bought.awards or {}) | paid
+        if member != bought.member:
+            tell_rewarded(turn, activity, decision.entries)
     return sum(entry.points for entry in decision.entries)
 
 

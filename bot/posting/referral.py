@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.points.readings import Referral, Stage
-from bot.points.types import Sighting
+from bot.points.types import Activity, Decision, Entry, Sighting
+from bot.points.wording import accepted
 from bot.posting.award import journal
+from bot.posting.level_up import tell
 from bot.posting.settle import Settled, follow_up, settle
 from bot.posting.turn import Turn
 from bot.posting.waiting import accrued_deed, activity_of, deed_of, post_wait, shorten
@@ -40,6 +42,7 @@ def welcome(turn: Turn, members: Sequence[int], inviter: int | None) -> list[Set
             rules = {entry.rule for entry in brought.decision.entries}
             if rules and not rules & turn.programme.waiting_rules:
                 turn.referrals().move(member, "stayed")
+                tell_rewarded(turn, brought.activity, brought.decision.entries)
     return welcomed
 
 
@@ -73,13 +76,35 @@ def settle_wait(turn: Turn, wait: Wait) -> None:
     if not turn.orders().waits([wait.key]):
         return  # another process was quicker
     activity, source = activity_of(turn, wait)
-    post_wait(turn, wait, accrued_deed(turn, activity, source), {})
+    line = post_wait(turn, wait, accrued_deed(turn, activity, source), {})
     follow_up(turn, activity)
     if activity.kind == INVITE:
+        entry = Entry(
+            member=wait.member,
+            kind="accrual",
+            points=line.points,
+            key=wait.key,
+            at=activity.at,
+            on=activity.on,
+            rule=wait.rule,
+            campaign=wait.campaign,
+        )
+        tell_rewarded(turn, activity, [entry])
         invitee = int(activity.key.partition("/")[2])
         referral = turn.referrals().of(invitee)
         if referral is not None and referral.stage == "joined":
             turn.referrals().move(invitee, "stayed")
+
+
+def tell_rewarded(turn: Turn, activity: Activity, entries: Sequence[Entry]) -> None:
+    """Who is rewarded for what somebody else did hears privately what the rules say; nothing of
+    rules without wording."""
+    worded = {rule.id for rule in turn.programme.rules if rule.reply}
+    said = tuple(entry for entry in entries if entry.rule in worded)
+    if said:
+        account = turn.look(activity.member)
+        text = accepted(activity, Decision(said), turn.programme, 0, account)
+        tell(turn, activity.member, text)
 
 
 def step_back(turn: Turn, invitee: int) -> None:
