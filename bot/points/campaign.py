@@ -136,6 +136,10 @@ class Calendar:
         """Those that are open at some hour of a day, or may still be from the day before."""
         self._effects: dict[tuple[int | str, ...], Effect] = {}
 
+    def __reduce__(self) -> tuple[type["Calendar"], tuple[tuple[Campaign, ...]]]:
+        """Another process works things out for itself."""
+        return Calendar, (self.campaigns,)
+
     def effect(self, base: int, running: Sequence[Campaign]) -> Effect:
         """As the function of that name, for some of these campaigns."""
         key: tuple[int | str, ...] = (base, *[one.id for one in running])
