@@ -196,6 +196,17 @@ class TestCheckinUnderACap:
         more = replace(chat.programme, cap_points_daily=300)
         assert simulate(chat.database, more, None, None).now.rules["checkin"] == [3, 15]
 
+    def test_the_cap_is_told_and_not_whom_another_rule_is_for(self, chat: Chat) -> None:
+        leaders = Rule(
+            "more", "checkin", "团长签到", 9, tags=frozenset({"团长"}), reply="+{points}"
+        )
+        first = replace(chat.programme.rules[0], cap_times_monthly=1)
+        chat.bot.posting.programme = replace(chat.programme, rules=(leaders, first))
+        chat("小美", "签到", at="11-01")
+        said = "签到记上了,这个月的次数用完了,连续 2 天,余额 5"
+        assert chat("小美", "签到", at="11-02") == [said]
+        assert "这个月的次数用完了" in chat("小美", "为什么")[0]
+
     def test_so_it_is_with_a_cap_in_times(self, story: Story) -> None:
         """
         11-01..11-02  小美  签到  +5

@@ -105,6 +105,12 @@ def is_done(activity: Activity, decision: Decision) -> bool:
     return activity.kind == STREAK_KIND and is_spent
 
 
+def spent_first(refusals: Sequence[Refusal]) -> tuple[Refusal, ...]:
+    """Those of rules that had nothing left to give before those of rules that were not for the
+    deed: the first is told."""
+    return tuple(sorted(refusals, key=lambda one: one.code not in SPENT))
+
+
 def _running(
     calendar: Calendar,
     activity: Activity,

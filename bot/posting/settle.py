@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.clock import from_micros
 from bot.points.account import Account
-from bot.points.earn import decide, is_done
+from bot.points.earn import decide, is_done, spent_first
 from bot.points.standing import runs_beside, standing
 from bot.points.streak import ONE_DAY, STREAK_KIND, streak_days
 from bot.points.types import Activity, Decision, Outcome, Refusal, Sighting, Standing
@@ -173,6 +173,7 @@ def _accept(
     entries = [entry for entry in decision.entries if entry.rule not in waits]
     outcome: Outcome = "accrued" if entries else "pending" if waiting else "nothing"
     if decision.refusals and outcome == "nothing" and not activity.is_made_up:
+        decision = replace(decision, refusals=spent_first(decision.refusals))
         journal(turn, activity, "refused", decision.refusals[0].code)  # so that 为什么 tells why
     deed = journal(turn, activity, outcome, None, source)
     turn.mark_taken(activity.key)

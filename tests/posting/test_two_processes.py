@@ -5,14 +5,18 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from bot.clock import to_micros
 from bot.points.campaign import Campaign
-from bot.points.types import Message, Programme, Rule
+from bot.points.types import Message, Programme, Recheck, Rule, Tier
+from bot.posting import recheck
 from bot.posting.operation import Operation, Result
+from bot.scheduler import Scheduler
+from scheduled.recheck import recheck as yearly
 from store.database import Database
 from tests.books import assert_balanced
 from tests.chat import CHANNEL, SUPERUSER, Bot, Chat, Clock
@@ -219,3 +223,50 @@ def test_two_admins_tagging_at_once_put_no_tag_too_many(shared: Chat) -> None:
         bot.stop()
     assert sum("已经有 20 个" in text for text in said) == 4
     assert shared.rows("SELECT count(*), count(DISTINCT tag) FROM tag") == [(20, 20)]
+
+
+def test_two_processes_at_a_job_in_pages_do_each_page_once(
+    shared: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten members fall from silver, two at a time, while all of them check in."""
+    monkeypatch.setattr(recheck, "AT_ONCE", 2)
+    tiers = (Tier("a", "普通", 0), Tier("b", "白银", 100))
+    programme = replace(shared.programme, tiers=tiers, recheck=Recheck((1, 1)))
+    people = [f"会员{number}" for number in range(10)]
+    for who in people:
+        shared(SUPERUSER, f"加分 @{who} 100", mentions=[who])
+    shared.move_to("2028-01-01 00:20")
+    now = shared.clock.now()
+    [job] = Scheduler([yearly], programme.zone, now - timedelta(minutes=1), {}).operations(now)
+    bots = [Bot(shared.database, programme) for _ in range(3)]
+    reader, start = bots[0].dispatch, threading.Barrier(3)
+
+    def work(bot: Bot) -> list[Result]:
+        bot.posting.yields = True
+        start.wait()
+        results = bot.run([job])
+        while results[-1].rest is not None:
+            results += bot.run([job])
+        return results
+
+    def talk(bot: Bot) -> list[Result]:
+        results = []
+        start.wait()
+        for who in people:
+            message = Message(CHANNEL, who, "r1", who, now, text="签到")
+            asked = reader.read(message, to_micros(now))
+            assert isinstance(asked, Operation)
+            results += bot.run([asked])
+        return results
+
+    with ThreadPoolExecutor(3) as pool:
+        done = [pool.submit(*one) for one in zip((work, work, talk), bots, strict=True)]
+        results = [result for one in done for result in one.result()]
+    for bot in bots:
+        bot.stop()
+    assert not [result.problem for result in results if result.problem]
+    assert sum(len(result.notices) for result in results) == len(people)
+    assert shared.rows("SELECT DISTINCT set_aside, qualifying FROM account WHERE peak > 0") == [
+        (100, 105)
+    ]
+    assert_balanced(shared)
