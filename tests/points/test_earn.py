@@ -64,6 +64,8 @@ def test_who_was_brought_is_paid_what_the_rule_has_for_them() -> None:
     assert rewarded(ruled(invitee_points=7), invitee) == [7]
     assert rewarded(ruled(invitee_points=7)) == [20]
     assert rewarded(BASE, invitee) == []
+    both = replace(BASE, rules=(SHARE, replace(SHARE, id="more", invitee_points=7)))
+    assert rewarded(both, invitee) == [7]
 
 
 def test_only_rules_with_just_its_condition_judge_a_deed_that_follows_from_others() -> None:
