@@ -25,7 +25,7 @@ from bot.points.types import MAX_POINTS
 Whole = BigInteger().with_variant(Integer(), "sqlite")
 STRICT = {"sqlite_strict": True, "sqlite_with_rowid": False}
 LARGEST_SUM = 10**15
-"""Balances and sums stay below this (RELIABILITY invariant 17)."""
+"""Balances and sums stay below this."""
 
 
 def key(kind: Any = Whole) -> Any:

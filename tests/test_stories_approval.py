@@ -270,6 +270,24 @@ def test_a_rejection_tells_the_member_why(chat: Chat) -> None:
     assert notice.text == "视频晒单被管理员驳回,待入账的 50 分不计:看不清 商品"
 
 
+def test_a_lapse_tells_the_member_once(chat: Chat) -> None:
+    chat("小美", "做review", at="11-01 10:00")
+    chat.move_to("11-09 09:00")
+    results = chat.bot.run_jobs(chat.clock.now())
+    assert [(notice.to, notice.text) for one in results for _, notice in one.notices][1:] == [
+        (("小美",), "视频晒单一直没有管理员审核,已作废,待入账的 50 分不计")
+    ]
+    assert "已经处理过了" in chat("店长", "通过 1", admin=True)[0]
+
+
+def test_an_admin_who_comes_too_late_ends_it_and_the_member_is_told(chat: Chat) -> None:
+    chat("小美", "做review", at="11-01 10:00")
+    chat.move_to("11-08 10:30")
+    chat("店长", "通过 1", admin=True)
+    [(_, notice)] = chat.results[0].notices
+    assert notice.text == "视频晒单一直没有管理员审核,已作废,待入账的 50 分不计"
+
+
 def test_the_list_says_who_what_when_and_how_many_more(chat: Chat) -> None:
     assert chat("店长", "待审核", admin=True) == ["没有待审核的"]
     for number in range(1, 12):

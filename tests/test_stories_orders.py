@@ -240,6 +240,7 @@ def test_members_see_what_waits_and_why_it_came(chat: Chat) -> None:
     assert chat.order(event="refunded", order="O1", refund="R2", amount="50.00") == [
         "订单 O1 退款:-50 积分,余额 255"
     ]
+    assert chat.order(event="cancelled", order="O1") == ["订单 O1 取消:-250 积分,余额 5"]
 
 
 EVENTS = {

@@ -55,8 +55,7 @@ class Campaign:
     """What members read: 618 分享双倍."""
     window: Window = Window()
     rules: frozenset[str] = frozenset()
-    """Rule ids; empty: all but streak bonuses, which a campaign has to name (PRESETS "How it
-    counts" 2)."""
+    """Rule ids; empty: all but streak bonuses, which a campaign has to name."""
     rooms: frozenset[str] = frozenset()
     """The platform's room ids; empty: everywhere, private chats too."""
     tiers: frozenset[str] = frozenset()

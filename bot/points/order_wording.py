@@ -16,11 +16,11 @@ def settled(number: str, points: int, balance: int) -> str:
 
 
 def taken_back(
-    number: str, waiting: int, points: int, balance: int, debt: int, *, is_refund: bool
+    number: str, because: str, waiting: int, points: int, balance: int, debt: int
 ) -> str:
-    """Said after a refund, or when the amount is less than was said first: how many that waited
-    are gone, and how many that had been paid."""
+    """Said after a refund or a cancellation, or when the amount is less than was said first
+    (`because`): how many that waited are gone, and how many that had been paid."""
     parts = [f"待入账 -{waiting}"] if waiting else []
     if points:
         parts.append(f"-{points} 积分,余额 {balance}" + (f",欠 {debt} 分" if debt else ""))
-    return f"订单 {number} {'退款' if is_refund else '金额更正'}:{','.join(parts)}"
+    return f"订单 {number} {because}:{','.join(parts)}"

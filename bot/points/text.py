@@ -7,7 +7,7 @@ LONGEST_ID = 120
 """Characters of an id that is kept whole."""
 
 LONGEST_COMMAND = 2_000
-"""Characters; longer text is never a command (CONTRACT)."""
+"""Characters; longer text is never a command."""
 
 LONGEST_SHOWN = 40
 """Characters of a wrong input that a complaint repeats."""

@@ -23,8 +23,7 @@ FOREVER = date(9999, 12, 31)
 """The expiry day of points that never expire."""
 
 MAX_POINTS = 1_000_000_000
-"""The largest amount of one entry, in points (RELIABILITY invariant 17); the database has the same
-CHECK."""
+"""The largest amount of one entry, in points; the database has the same CHECK."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 NO_CAMPAIGNS = Calendar(())

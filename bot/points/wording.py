@@ -169,6 +169,11 @@ def rejected(names: str, points: int, reason: str) -> str:
     return f"{names}被管理员驳回,待入账的 {points} 分不计" + (f":{reason}" if reason else "")
 
 
+def lapsed(names: str, points: int) -> str:
+    """Said to the member when no admin has decided in time."""
+    return f"{names}一直没有管理员审核,已作废,待入账的 {points} 分不计"
+
+
 def rule_names(rules: Iterable[str], programme: Programme) -> str:
     """What members call these rules, each once; the id of one that is no longer there."""
     names = {rule.id: rule.name for rule in programme.rules}

@@ -11,7 +11,7 @@ from bot.points.readings import Undecided
 from bot.points.streak import ONE_DAY
 from bot.points.types import MAX_POINTS, Refusal
 from bot.points.value import value
-from bot.points.wording import approved, rejected, rule_names, told
+from bot.points.wording import approved, lapsed, rejected, rule_names, told
 from bot.posting.budget import budget_left
 from bot.posting.referral import INVITE, end
 from bot.posting.settle import follow_up, standing_for
@@ -64,8 +64,7 @@ def approve(turn: Turn, number: int, base: int | None, *, actor: str) -> Decided
     if not waits:
         return Refusal("not_for_admin")
     if waits[0].due_at <= turn.at:
-        for wait in waits:
-            refuse_wait(turn, wait, LAPSED)
+        lapse(turn, waits[0])
         return Refusal("lapsed")
     offering = [wait for wait in waits if base is not None and base in _choices(turn, wait)]
     if base is not None and not offering:
@@ -123,17 +122,29 @@ def undecided(turn: Turn, after: timedelta) -> list[Undecided]:
 
 
 def lapse(turn: Turn, wait: Wait) -> None:
-    """Nobody has decided in time, or there is nobody left to decide on."""
-    turn.account(wait.member)
-    if turn.orders().waits([wait.key]):
-        refuse_wait(turn, wait, LAPSED)
+    """Nobody has decided in time on the deed that this wait is of: all of it that waits for an
+    admin is over, and the member is told."""
+    waits = _end_undecided(turn, wait)
+    if waits:
+        _, (channel, _) = activity_of(turn, wait)
+        decided = _decided(turn, waits, sum(one.points for one in waits))
+        _tell(turn, wait.member, channel, lapsed(*_told(turn, decided)))
 
 
 def lapse_undecided(turn: Turn, member: int) -> None:
-    """Somebody has left: what of theirs waits for an admin is over (PRESETS, How it counts 6)."""
+    """Somebody has left: what of theirs waits for an admin is over."""
     for wait in turn.orders().waits_of(member):
         if wait.waits_for == "admin":
-            lapse(turn, wait)
+            _end_undecided(turn, wait)
+
+
+def _end_undecided(turn: Turn, wait: Wait) -> list[Wait]:
+    """What of the deed waited for an admin, and does no more."""
+    turn.account(wait.member)
+    waits = [one for one in turn.orders().waits_on(wait.activity) if one.waits_for == "admin"]
+    for one in waits:
+        refuse_wait(turn, one, LAPSED)
+    return waits
 
 
 def _held(turn: Turn, number: int) -> list[Wait] | Refusal:
@@ -210,8 +221,10 @@ def _told(turn: Turn, decided: Decided) -> tuple[str, int]:
 
 
 def _tell(turn: Turn, member: int, channel: str, text: str) -> None:
-    """Privately to the member, on the channel of the deed, or else on that of the admin."""
-    for one in (channel, turn.message.channel):
+    """Privately to the member, on the channel of the deed, or else on that of the admin who
+    decides."""
+    admin = turn.operation.message
+    for one in (channel, *([admin.channel] if admin is not None else [])):
         external_id = turn.external_id(one, member)
         if external_id is not None:
             turn.notify(one, external_id, text)

@@ -8,7 +8,7 @@ from bot.points.text import identifier
 from bot.points.types import Message, Programme, Sighting
 
 LATEST_MICROS = timedelta(hours=48) // MICROSECOND
-"""A message older than this when it arrives earns nothing (PRESETS, How it counts 10)."""
+"""A message older than this when it arrives earns nothing."""
 
 
 def deed_day(message: Message, at: int, programme: Programme) -> tuple[date, bool]:

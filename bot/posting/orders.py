@@ -103,7 +103,7 @@ def _bring_up(
         _judge(turn, bought, order)
     elif is_restated:
         _restate(turn, orders, bought, order)
-    _take_back(turn, orders, bought, order, is_refund=not is_restated)
+    _take_back(turn, orders, bought, order, is_restated=is_restated)
     is_waiting = not _settle(turn, orders, bought, order)
     if is_new and is_waiting:
         _announce(turn, orders, bought)
@@ -204,10 +204,10 @@ def _activity(turn: Turn, bought: Bought, order: Order) -> Activity:
 
 
 def _take_back(
-    turn: Turn, orders: Orders, bought: Bought, order: Order, *, is_refund: bool
+    turn: Turn, orders: Orders, bought: Bought, order: Order, *, is_restated: bool
 ) -> None:
-    """What refunds, or a smaller amount, leave no right to: of what waits, and then of what was
-    posted."""
+    """What refunds, a cancellation or a smaller amount leave no right to: of what waits, and then
+    of what was posted."""
     awards, member = bought.awards or {}, bought.member or 0
     waits, accrued = orders.waits(list(awards)), orders.accrued(list(awards))
     unwaited = reversed_points = 0
@@ -225,11 +225,11 @@ def _take_back(
         journal(turn, _activity(turn, bought, order), "refused", REFUNDED, (SHOP, order.number))
     if unwaited or reversed_points:
         account = turn.look(member)
+        because = "取消" if order.is_cancelled else "金额更正" if is_restated else "退款"
         _say(
             turn, bought,
             wording.taken_back(
-                order.number, unwaited, reversed_points, account.balance, account.debt,
-                is_refund=is_refund,
+                order.number, because, unwaited, reversed_points, account.balance, account.debt
             ),
         )  # fmt: skip
     if bought.settled_at is not None and not left_fen(order) and _is_first(bought):

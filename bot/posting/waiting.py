@@ -16,7 +16,7 @@ from store.ledger import Deed, Line
 from store.orders import Wait
 
 LAPSES_AFTER = timedelta(days=7)
-"""What no admin has decided by then never will be (PRESETS, How it counts 11)."""
+"""What no admin has decided by then never will be."""
 SETTLES_AT = time(9)
 """When the job comes by that posts what is due, programme-local: see `scheduled.settlement`."""
 NEVER = to_micros(datetime(9999, 12, 31, tzinfo=UTC))

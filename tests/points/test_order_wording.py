@@ -18,15 +18,15 @@ def test_what_has_settled_is_told_with_the_balance() -> None:
 
 
 @pytest.mark.parametrize(
-    ("waited", "points", "debt", "is_refund", "said"),
+    ("because", "waited", "points", "debt", "said"),
     [
-        (30, 0, 0, True, "退款:待入账 -30"),
-        (0, 20, 0, True, "退款:-20 积分,余额 7"),
-        (30, 20, 0, False, "金额更正:待入账 -30,-20 积分,余额 7"),
-        (0, 20, 5, True, "退款:-20 积分,余额 7,欠 5 分"),
+        ("退款", 30, 0, 0, "待入账 -30"),
+        ("取消", 0, 20, 0, "-20 积分,余额 7"),
+        ("金额更正", 30, 20, 0, "待入账 -30,-20 积分,余额 7"),
+        ("退款", 0, 20, 5, "-20 积分,余额 7,欠 5 分"),
     ],
 )
 def test_what_is_taken_back_is_told_apart_from_what_waited(
-    waited: int, points: int, debt: int, is_refund: bool, said: str
+    because: str, waited: int, points: int, debt: int, said: str
 ) -> None:
-    assert taken_back("O1", waited, points, 7, debt, is_refund=is_refund) == f"订单 O1 {said}"
+    assert taken_back("O1", because, waited, points, 7, debt) == f"订单 O1 {because}:{said}"
