@@ -64,9 +64,7 @@ def load(folder: Path, origin: str | None = None) -> Programme:
     errors += _disorder(source, tiers)
     errors += _idle(source)
     errors += _no_floor(source, tiers, rechecks)
-    errors += _unknown(
-        source, {"rule": rules, "campaign": campaigns, "segment": segments, "tier": tiers}
-    )
+    errors += _unknown(source)
     errors += _segment_faults(source, segments)
     if errors:
         raise ConfigErrors(errors)
@@ -204,23 +202,23 @@ NAMED: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """What is named by its id, in which tables, under which keys."""
 
-Checked = Mapping[str, Sequence[RuleTable | CampaignTable | SegmentTable | TierTable]]
 
-
-def _unknown(source: Source, checked: Checked) -> Iterator[ConfigError]:
-    """What a table names and nobody wrote, once all that is written of it is sound."""
+def _unknown(source: Source) -> Iterator[ConfigError]:
+    """What a table names and nobody wrote, once it is clear what everything is called."""
     for kind, places in NAMED.items():
-        if source.errors or len(checked[kind]) < len(source.of(kind)):
+        ids = [table.values.get("id") for table in source.of(kind)]
+        known = [one for one in ids if isinstance(one, str)]
+        if source.errors or len(known) < len(ids):
             continue
-        ids = [one.id for one in checked[kind]]
-        end = "" if ids else "there is none"
-        for place, keys in places.items():
-            tables = {str(table.values.get("id")): table for table in source.of(place)}
-            for one, key in ((one, key) for one in checked[place] for key in keys):
-                for name in getattr(one, key):
-                    if name not in ids:
-                        fault = f"{key} = {shown(name)}, is no {kind}, {end or hint(name, ids)}"
-                        yield tables[one.id].error(key, fault)
+        for table, key in (
+            (table, key) for place, keys in places.items()
+            for table in source.of(place) for key in keys
+        ):  # fmt: skip
+            names = table.values.get(key)
+            for name in names if isinstance(names, list) else ():
+                if isinstance(name, str) and name not in known:
+                    end = hint(name, known) if known else "there is none"
+                    yield table.error(key, f"{key} = {shown(name)}, is no {kind}, {end}")
 
 
 def _segment_faults(source: Source, found: Sequence[SegmentTable]) -> Iterator[ConfigError]:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.points.campaign import Campaign, Window
 from config.loader import load, load_preset
-from tests.config.folder import CAMPAIGN, GOOD, LABELS, faults, with_line, write
+from tests.config.folder import CAMPAIGN, GOOD, LABELS, RULE, faults, with_line, write
 
 YEAR = 'must be days of the year such as "06-18" or "06-01..06-18"'
 LUNAR = 'must be days of the lunar calendar such as "08-15" or "08-01..08-15"'
@@ -88,6 +88,17 @@ def test_a_bad_value_is_named_with_what_is_allowed(
     at = text.split("\n").index(line) + 1
     assert fault.startswith(f"config/campaign.toml {LABELS['campaign']}: {message}")
     assert fault.endswith(f"(line {at})")
+
+
+def test_what_is_named_is_looked_for_though_something_else_is_wrong(tmp_path: Path) -> None:
+    lines = 'rules = ["shrae"]\nbonus = "10"\n'
+    rule = with_line(RULE, "points = -1")
+    write(tmp_path, {**GOOD, "campaign": CAMPAIGN + lines, "rule": rule})
+    assert [fault.partition(": ")[2] for fault in faults(tmp_path)] == [
+        'rules = "shrae", is no rule, did you mean "share"? (line 5)',
+        'bonus = "10", must be a whole number without quotes (line 6)',
+        "points = -1, must be 0 or more (line 5)",
+    ]
 
 
 def test_a_campaign_must_not_end_before_it_begins(tmp_path: Path) -> None:
