@@ -23,7 +23,8 @@ SILVER = Rule("silver", "share", "银卡分享", 5, tiers=frozenset({"silver"}))
 BIG = Rule("big", "order", "大单", 500, "deed", from_units=300)
 FEW = Rule("few", "post", "发帖", 9, cap_times_ever=1, tags=frozenset({"b", "a"}),
            segments=frozenset({"new"}))  # fmt: skip
-RULES = (Rule("any", "order", "下单", 1), BIG, SILVER, SHARE, FEW)
+PLAIN = Rule("plain", "share", "转发", 1)
+RULES = (Rule("any", "order", "下单", 1), BIG, PLAIN, SILVER, SHARE, FEW)
 PROGRAMME = Programme(
     "试", "v2", ZoneInfo("Asia/Shanghai"), RULES, TIERS, cap_points_daily=100,
     campaigns=(Campaign("double", "双倍", bonus=1),),
@@ -145,9 +146,9 @@ def refused(
     [
         ("share", "cap_times_weekly", "分享,这周的次数用完了(每周 3 次)"),
         ("share", "cap_points_daily", "分享,今天这一项的分拿满了(每天最多 60 分)"),
-        ("share", "programme_cap_points_daily", "银卡分享,今天能拿的分已经拿满(合计最多 100 分)"),
+        ("share", "programme_cap_points_daily", "转发,今天能拿的分已经拿满(合计最多 100 分)"),
         ("share", "other_tiers", "银卡分享,你的等级不在这一项的范围里(限白银)"),
-        ("share", "already_done", "银卡分享,今天已经分享过这个了"),
+        ("share", "already_done", "转发,今天已经分享过这个了"),
         ("post", "cap_times_ever", "发帖,这一项的次数已经用完(总共 1 次)"),
         (
             "post",
@@ -172,7 +173,7 @@ def test_a_refusal_by_rules_that_are_no_more_has_no_number() -> None:
 def test_a_refused_order_is_called_one_and_another_day_is_named() -> None:
     next_day = AT + timedelta(hours=12)
     said = refused("already_done", channel=SHOP, now=next_day)
-    assert said == ["没有得分:银卡分享,11-01 已经分享过这个了", "11-01 12:00 的订单 m1"]
+    assert said == ["没有得分:转发,11-01 已经分享过这个了", "11-01 12:00 的订单 m1"]
 
 
 def test_after_a_cooldown_it_says_when_it_is_over_as_long_as_it_is_not() -> None:
