@@ -32,6 +32,8 @@ from bot.points.value import value
 OUTSIDE = frozenset({"already_done", "refunded", "too_late"})
 """Codes of refusals that no rule gives: such deeds stay out."""
 MICROSECOND = timedelta(microseconds=1)
+NEVER = 2**63 - 1
+"""Later than any instant, in microseconds since 1970 UTC."""
 NO_AWARDS: Mapping[str, int] = {}
 
 
@@ -319,10 +321,12 @@ class Simulation:
 
 def _due(rule: Rule, deed: Recorded) -> int:
     """When what waits can be spent, where the ledger cannot tell: as the rule says, and at once
-    when the order is completed by now."""
+    when the order is completed by now. Admins are taken to let everything count at once."""
     order, posted_at = deed.order, deed.activity.at
     if order is not None and order.is_completed:
         return deed.at
+    if rule.wait_for == "completed":
+        return NEVER
     since = order.paid_at if order is not None and order.paid_at is not None else posted_at
     return deed.at + (since + timedelta(days=rule.wait_days or 0) - posted_at) // MICROSECOND
 

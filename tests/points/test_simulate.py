@@ -319,6 +319,16 @@ def test_a_row_that_only_ends_a_wait_is_no_deed() -> None:
     assert simulated(invite, left, fates=Fates(ended={key: (22, 21)})) == {"invite": [1, 100]}
 
 
+def test_what_waits_for_others_alone_is_paid_when_they_have_done_so() -> None:
+    """An order counts once it is completed; admins are taken to have let everything count."""
+    waits = replace(ORDER, wait_days=None, wait_for="completed")
+    row = deed("order", key="order/O1", order=bought(), units=100)
+    assert simulated(rules(waits), row) == {}
+    done = replace(row, order=bought(is_completed=True))
+    assert simulated(rules(waits), done) == {"order": [1, 100]}
+    assert simulated(rules(replace(SHARE, wait_for="admin")), deed()) == {"share": [1, 20]}
+
+
 def test_a_checkin_that_the_new_rules_refuse_is_no_day_in_a_row() -> None:
     """But one that caps leave nothing for is."""
     daily = Rule("checkin", "checkin", "签到", 5, cap_times_ever=1)
