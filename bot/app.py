@@ -1,9 +1,10 @@
 """The one place that knows every real part and puts them together."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import handlers.commands
@@ -25,11 +26,13 @@ from bot.posting.referral import INVITE, INVITED, WELCOME
 from bot.replay import Replay, Say
 from bot.scheduler import Scheduler
 from bot.settings import Settings
-from config.loader import load_chosen
+from config.loader import ConfigErrors, load_chosen, revive
 from config.reload import read_again
 from store import reports
 from store.database import Database
 from store.schema import keep_zone
+
+log = logging.getLogger(__name__)
 
 SANDBOX_SCHEMA = "sandbox"
 """The PostgreSQL schema of the sandbox's tables."""
@@ -65,7 +68,7 @@ def replay(
 ) -> Replay:
     """A replay into this database."""
     return Replay(
-        Posting(database, programme.on(kinds())),
+        Posting(database, programme.on(kinds()), revive=revived),
         dispatch(superusers),
         lambda start: scheduler(database, programme, start),
         read_again,
@@ -84,6 +87,16 @@ def reader(preset: str | None, folder: Path | None) -> ReadAgain:
         return replace(read, programme=read.programme.on(kinds()))
 
     return again
+
+
+@lru_cache(maxsize=8)
+def revived(text: str, version: str) -> Programme | None:
+    """A programme that was in force, from its tables; None when they are none any more."""
+    try:
+        return revive(text, version).on(kinds())
+    except ConfigErrors:
+        log.warning("programme %s cannot be read any more: the one in force judges", version)
+        return None
 
 
 def kinds() -> frozenset[str]:
@@ -116,7 +129,7 @@ async def build_sandbox(
     finally:
         connection.close()
     clock = SandboxClock(last or EPOCH)
-    posting = Posting(database, programme.on(kinds()))
+    posting = Posting(database, programme.on(kinds()), revive=revived)
     return App(
         database=database,
         posting=posting,

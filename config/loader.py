@@ -1,7 +1,7 @@
 """A folder of TOML files to the frozen `Programme` they describe, or to all of their faults."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,7 @@ from config.advice import warnings
 from config.campaigns import CampaignTable, campaign
 from config.errors import ConfigError, ConfigErrors, hint, shown
 from config.extends import PRESETS, PRESETS_ORIGIN, preset_ids, read_extended
+from config.kept import from_text, to_text
 from config.schema import (
     ExpiryTable,
     MakeUpTable,
@@ -29,7 +30,7 @@ from config.worth import excess
 
 __all__ = [
     "ConfigError", "ConfigErrors", "Preset",
-    "load", "load_chosen", "load_preset", "preset_ids", "presets", "warnings",
+    "load", "load_chosen", "load_preset", "preset_ids", "presets", "revive", "warnings",
 ]  # fmt: skip
 
 
@@ -50,7 +51,17 @@ class Preset:
 
 def load(folder: Path, origin: str | None = None) -> Programme:
     """The programme of a folder, called `origin` or its path in messages; or `ConfigErrors`."""
-    source = read_extended(folder, origin or folder.as_posix())
+    return _programme(read_extended(folder, origin or folder.as_posix()))
+
+
+def revive(text: str, version: str) -> Programme:
+    """The programme that had this `text` and `version`; or `ConfigErrors`, when this program does
+    not know such tables any more."""
+    origin = f"programme {version}"
+    return replace(_programme(Source(origin, from_text(text, origin), (), b"")), version=version)
+
+
+def _programme(source: Source) -> Programme:
     errors = list(source.errors)
     programmes = _checked(source, "programme", ProgrammeTable, errors)
     rules = _checked(source, "rule", RuleTable, errors)
@@ -83,6 +94,7 @@ def load(folder: Path, origin: str | None = None) -> Programme:
         capped=frozenset(programmes[0].capped),
         points_per_yuan=programmes[0].points_per_yuan,
         accepts=frozenset(programmes[0].accepts),
+        text=to_text(source.tables),
         **(expiries or [ExpiryTable()])[0].model_dump(),
     )
     if reason := excess(programme):

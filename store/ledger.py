@@ -592,6 +592,30 @@ class Ledger:
                 [(points, self.community, one) for one, points in sorted(writes.given.items())],
             )
 
+    def note_terms(self, at: int, version: str, programme: str) -> None:
+        """Notes from when on this programme is in force, unless it is the last one noted."""
+        if self._terms("TRUE") != (version, programme):
+            self.connection.run(
+                "INSERT INTO terms (community, since, version, programme) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (community, since) DO UPDATE"
+                " SET version = excluded.version, programme = excluded.programme",
+                self.community, at, version, programme,
+            )  # fmt: skip
+
+    def terms_at(self, at: int) -> tuple[str, str] | None:
+        """Version and tables of the programme in force at an instant, microseconds since 1970 UTC:
+        of the first there was, before that. None when none has been noted."""
+        return self._terms("since <= ?", at) or self._terms("TRUE", order="ASC")
+
+    def _terms(self, where: str, *values: int, order: str = "DESC") -> tuple[str, str] | None:
+        """Of the last, or the first, of these."""
+        rows = self.connection.rows(
+            f"SELECT version, programme FROM terms WHERE community = ? AND {where}"
+            f" ORDER BY since {order} LIMIT 1",
+            self.community, *values,
+        )  # fmt: skip
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
     def open_community(self, at: int, programme: str) -> None:
         """Makes the community's row once, and notes the programme in force when it has changed."""
         found = self.connection.rows(

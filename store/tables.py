@@ -62,6 +62,18 @@ class Community(SQLModel, table=True):
     bot."""
 
 
+class Terms(SQLModel, table=True):
+    """A programme from the instant on at which it came into force, microseconds since 1970 UTC.
+    The one that is in force now is the last; an order is judged by that of its payment."""
+
+    __table_args__ = (STRICT,)
+    community: int = key()
+    since: int = key()
+    version: str = words()
+    programme: str = words()
+    """The tables it was read from, as `config.kept` writes them; empty where it was not read."""
+
+
 class Room(SQLModel, table=True):
     """One chat group."""
 

@@ -466,6 +466,8 @@ class Programme:
     worth."""
     recheck: Recheck | None = None
     """None: a tier that was reached is kept."""
+    text: str = field(default="", repr=False, compare=False)
+    """The tables it was read from, from which it can be had again; "" where it was not read."""
     capped_rules: frozenset[str] = field(init=False)
     """Ids of the rules under `cap_points_daily`; empty without that cap."""
     waiting_rules: frozenset[str] = field(init=False)

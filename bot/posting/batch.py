@@ -1,6 +1,6 @@
 """The working state of one transaction: read for all its operations at once, written at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from bot.clock import day_of
@@ -17,6 +17,14 @@ Place = tuple[str, str]
 """(channel, external id) of a person, a room or a message."""
 Presences = dict[tuple[int, int], tuple[int, int | None, int | None]]
 """(joined at, left at, inviter) by (room, member)."""
+
+
+Revive = Callable[[str, str], Programme | None]
+"""The programme with these tables and this version; None when it cannot be had any more."""
+
+
+def no_programme(_text: str, _version: str) -> None:
+    """Where nobody keeps programmes, the one in force judges all."""
 
 
 class Known:
@@ -57,10 +65,16 @@ class Batch:
     """One transaction's accounts, keys and messages, and everything still to be written."""
 
     def __init__(
-        self, ledger: Ledger, programme: Programme, known: Known, boards: KeptBoards
+        self,
+        ledger: Ledger,
+        programme: Programme,
+        known: Known,
+        boards: KeptBoards,
+        revive: Revive = no_programme,
     ) -> None:
         self.ledger = ledger
         self.programme = programme
+        self._revive = revive
         self.known = known
         self.boards = boards
         self.accounts: dict[int, Account] = {}
@@ -126,15 +140,29 @@ class Batch:
             self.wanted.update(wanted)
             raise
 
-    def given(self) -> dict[str, int]:
-        """What the programme's campaigns have given of their budgets, by id. The first to ask
-        locks them all, as `lock` does accounts: two processes cannot wait for each other."""
-        if self._given is None:
-            wanted = self.wanted_budgets.union(self.programme.budgets)
+    def programme_at(self, at: int) -> Programme:
+        """The one in force at an instant, microseconds since 1970 UTC; where that is not known, or
+        cannot be read any more, the one in force now."""
+        found = self.ledger.terms_at(at)
+        if found is None or found[0] == self.programme.version:
+            return self.programme
+        version, text = found
+        return (self._revive(text, version) if text else None) or self.programme
+
+    def given(self, programme: Programme | None = None) -> dict[str, int]:
+        """What the campaigns of the programme in force, or of another, have given of their
+        budgets, by id. The first to ask locks them all, as `lock` does accounts: two processes
+        cannot wait for each other."""
+        wanted = self.wanted_budgets.union((programme or self.programme).budgets)
+        known = self._given or {}
+        missing = wanted.difference(known)
+        if missing or self._given is None:
             try:
-                self._given = self.ledger.given([*wanted], wait=not self._is_planned)
+                self._given = known | self.ledger.given(
+                    [*missing], wait=not self._is_planned and not known
+                )
             except Unavailable:
-                self.wanted_budgets.update(wanted)
+                self.wanted_budgets.update(wanted, known)
                 raise
         return self._given
 

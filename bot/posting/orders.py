@@ -102,7 +102,8 @@ def _bring_up(
     if is_new:
         _judge(turn, bought, order)
     elif is_restated:
-        _restate(turn, orders, bought, order)
+        with turn.under_terms_of(_paid_at(turn, order)):
+            _restate(turn, orders, bought, order)
     _take_back(turn, orders, bought, order, is_restated=is_restated)
     is_waiting = not _settle(turn, orders, bought, order)
     if is_new and is_waiting:
@@ -129,21 +130,22 @@ def _follow_months(
 
 
 def _judge(turn: Turn, bought: Bought, order: Order) -> None:
-    """By the programme in force and the campaigns of the moment it was paid, with the tier held
-    now. All that it earns waits; what needs not to wait is settled at once."""
+    """By the programme and the campaigns in force when it was paid, with the tier held now. All
+    that it earns waits; what needs not to wait is settled at once."""
     activity = _activity(turn, bought, order)
-    decision = Decision()
-    if left_fen(order):
-        decision = decide(activity, standing_for(turn, activity), turn.programme)
     last_on = turn.look(activity.member).active_on
-    outcome, refusal = _outcome(decision, order)
-    deed = journal(turn, activity, outcome, refusal, (SHOP, order.number))
-    bought.awards = {entry.key: entry.points for entry in decision.entries}
-    bought.judged_fen = order.amount_fen
-    turn.read()  # gives the journal's row its number
-    for entry in decision.entries:
-        if points := kept(entry.points, order):
-            let_wait(turn, entry, points, deed, to_micros(order.paid_at or entry.at))
+    with turn.under_terms_of(_paid_at(turn, order)):
+        decision = Decision()
+        if left_fen(order):
+            decision = decide(activity, standing_for(turn, activity), turn.programme)
+        outcome, refusal = _outcome(decision, order)
+        deed = journal(turn, activity, outcome, refusal, (SHOP, order.number))
+        bought.awards = {entry.key: entry.points for entry in decision.entries}
+        bought.judged_fen = order.amount_fen
+        turn.read()  # gives the journal's row its number
+        for entry in decision.entries:
+            if points := kept(entry.points, order):
+                let_wait(turn, entry, points, deed, to_micros(order.paid_at or entry.at))
     if outcome != "refused":
         _follow(turn, bought, activity, last_on)
 
@@ -186,9 +188,13 @@ def _outcome(decision: Decision, order: Order) -> tuple[Outcome, str | None]:
     return ("refused", decision.refusals[0].code) if decision.refusals else ("nothing", None)
 
 
+def _paid_at(turn: Turn, order: Order) -> int:
+    """Microseconds since 1970 UTC; nothing is paid later than now."""
+    return min(to_micros(order.paid_at), turn.at) if order.paid_at is not None else turn.at
+
+
 def _activity(turn: Turn, bought: Bought, order: Order) -> Activity:
-    now = from_micros(turn.at)
-    paid_at = min(order.paid_at or now, now)
+    now, paid_at = from_micros(turn.at), from_micros(_paid_at(turn, order))
     parts = tuple((category, fen / FEN) for category, fen in category_fen(order).items())
     return Activity(
         kind=KIND,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from bot.points.reload import Reload
 from bot.points.summary import summary_text
 from bot.points.types import Programme, Reply
-from bot.posting.batch import Batch, Known
+from bot.posting.batch import Batch, Known, Revive, no_programme
 from bot.posting.level_up import announce
 from bot.posting.operation import Again, Operation, Result
 from bot.posting.orders import take_up
@@ -34,6 +34,7 @@ class Posting:
         programme: Programme,
         community: int = 1,
         sleep: Callable[[float], None] = time.sleep,
+        revive: Revive = no_programme,
     ) -> None:
         self.programme = programme
         """In force; swapped between two transactions, by an operation that brings another."""
@@ -46,6 +47,7 @@ class Posting:
         self._connection: Connection | None = None
         self._known = Known()
         self._sleep = sleep
+        self._revive = revive
         self._wanted: set[int] = set()
         self._wanted_budgets: set[str] = set()
         self._noted: Programme | None = None
@@ -114,7 +116,11 @@ class Posting:
             connection = self._connected()
             connection.begin()
             batch = Batch(
-                Ledger(connection, self.community), self.programme, self._known, self.boards
+                Ledger(connection, self.community),
+                self.programme,
+                self._known,
+                self.boards,
+                self._revive,
             )
             batch.wanted, batch.wanted_budgets = self._wanted, self._wanted_budgets
             self._open(batch, operations[0].at)
@@ -150,7 +156,9 @@ class Posting:
 
     def _open(self, batch: Batch, at: int) -> None:
         if self._noted is not batch.programme:
-            batch.ledger.open_community(at, summary_text(batch.programme))
+            programme = batch.programme
+            batch.ledger.open_community(at, summary_text(programme))
+            batch.ledger.note_terms(at, programme.version, programme.text)
 
     def _note_day(self, batch: Batch, at: int) -> None:
         """Once a day: the community has seen this instant."""

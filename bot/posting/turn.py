@@ -2,6 +2,7 @@
 well."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
@@ -89,6 +90,16 @@ class Turn:
         if kind != JOB:
             raise ValueError(f"{self.operation.cause} is neither a message nor a job")
         return JOB, run
+
+    @contextmanager
+    def under_terms_of(self, at: int) -> Iterator[None]:
+        """Lets the programme judge that was in force at an instant, microseconds since 1970
+        UTC."""
+        kept, self.programme = self.programme, self._batch.programme_at(at)
+        try:
+            yield
+        finally:
+            self.programme = kept
 
     def member_of(self, external_id: str) -> int:
         """The member whom this channel knows by that id. It must be among the operation's
@@ -357,7 +368,7 @@ class Turn:
     def given(self) -> dict[str, int]:
         """What the programme's campaigns have given of their budgets, by id, this operation
         included; locked from here on."""
-        known = self._batch.given()
+        known = self._batch.given(self.programme)
         mine = self.writes.given
         return {one: points + mine.get(one, 0) for one, points in known.items()} if mine else known
 

@@ -32,7 +32,7 @@ KEYS = {
     "identity": "external_id", "inbox": "message", "job_run": "job", "lot": "expires_on",
     "lot_use": "entry", "member": "id", "note": "entry", "presence": "member",
     "purchase": "number", "referral": "invitee", "room": "id", "score": "day", "tag": "tag",
-    "waiting": "key",
+    "terms": "since", "waiting": "key",
 }  # fmt: skip
 """Every table that belongs to communities, and what of its key tells a row best."""
 

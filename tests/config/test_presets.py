@@ -12,7 +12,7 @@ from bot.points.campaign import Campaign, Window
 from bot.points.house_rules import house_rules
 from bot.points.segment import Segment
 from bot.points.types import MakeUp, Programme, Rule, Tier
-from config.loader import load, load_preset, preset_ids, presets, warnings
+from config.loader import load, load_preset, preset_ids, presets, revive, warnings
 from tests.config.folder import write
 
 SAID = "{name} +{points},余额 {balance}"
@@ -222,3 +222,9 @@ def test_the_examples_may_be_switched_on_together(name: str) -> None:
     idle = [sentence for sentence in said if " changes nothing" in sentence]
     assert len(idle) == (0 if preset.rules_on("share") else 2)
     assert [one for one in said if " are both open " not in one and one not in idle] == []
+
+
+@pytest.mark.parametrize("name", preset_ids())
+def test_the_text_that_a_ledger_keeps_is_the_programme(name: str) -> None:
+    programme = load_preset(name)
+    assert revive(programme.text, programme.version) == programme

@@ -34,7 +34,7 @@ from tests.store.tampering import Tampering, columns_of, keys_of
 
 IMMUTABLE = ["entry", "activity", "lot_use"]
 TABLES = sorted(SQLModel.metadata.tables)
-REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
+REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"]
 """Every migration there is, in order."""
 STATEMENTS = {
     "0001": 15,
@@ -45,6 +45,7 @@ STATEMENTS = {
     "0006": 3,
     "0007": 18,
     "0008": 1,
+    "0009": 1,
 }
 """How many statements each takes at least."""
 
@@ -373,6 +374,7 @@ def test_what_accounts_keep_is_read_from_journal_and_ledger(tampering: Tampering
         for column in columns:
             assert tampering.execute(f"ALTER TABLE {table} DROP COLUMN {column}", [])
     assert tampering.execute("DROP TABLE tag", [])
+    assert tampering.execute("DROP TABLE terms", [])
     assert tampering.execute("DROP TABLE budget", [])
     assert tampering.execute("DROP INDEX identity_of_member", [])
     assert tampering.execute("UPDATE alembic_version SET version_num = ?", ["0005"])

@@ -35,6 +35,7 @@ FACTS = {
     "referral": {"invitee", "inviter", "at", "stage"},
     "room": {"channel", "external_id"},
     "tag": {"tag", "member", "at"},
+    "terms": {"since", "version", "programme"},
     "waiting": {"due_at", "campaign", "valid_days", "why", "waits_for"},
 }
 """What no entry says a second time, so that nothing can tell it from the truth. Some of these are
