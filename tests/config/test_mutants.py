@@ -141,7 +141,7 @@ def assert_sound(programme: Programme) -> None:
     assert programme.rules or any("switched off" in one for one in warnings(programme))
     assert len({rule.id for rule in programme.rules}) == len(programme.rules)
     for rule in programme.rules:
-        assert 1 <= rule.points <= MAX_POINTS
+        assert 0 <= rule.points <= MAX_POINTS
         assert rule.cap_points_daily is None or rule.cap_points_daily >= rule.points
         assert rule.name.strip()
         assert rule.name.isprintable()
