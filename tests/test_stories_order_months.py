@@ -98,7 +98,7 @@ def test_the_buyer_is_told(chat: Chat) -> None:
     number = chat.rows("SELECT id FROM entry WHERE rule = 'months'")[0][0]
     assert "每连续 3 个月下单" in chat("小美", f"为什么 {number}")[0]
     assert chat.order(event="cancelled", order="O1") == [
-        "订单 O1 退款:-10 积分,余额 525",
+        "订单 O1 取消:-10 积分,余额 525",
         "连续下单:不再满足,收回 500 积分,余额 25",
     ]
 
