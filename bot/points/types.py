@@ -679,3 +679,6 @@ class Reply:
     to: tuple[str, ...] = ()
     """Platform ids of those it speaks to; mentioned in a room."""
     quote: str | None = None
+    asks: tuple[str, ...] = ()
+    """What may be answered, in order, where a channel can show buttons: each is a message to send;
+    one that ends with a space is a beginning to go on from."""
