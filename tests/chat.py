@@ -5,7 +5,7 @@ dispatch, the real posting and a real database. The clock stands still until it 
 import itertools
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -197,6 +197,7 @@ class Chat:
         at: str | None = None,
         sent_at: datetime | None = None,
         name: str | None = None,
+        facts: Mapping[str, str] | None = None,
         is_self: bool = False,
     ) -> list[str]:
         """What the bot says to it. `at` moves the clock first (`11-02 09:00`, programme-local,
@@ -217,6 +218,7 @@ class Chat:
             mentions=tuple(mentions),
             quote=quote,
             people=tuple(Person(person, self._names.get(person, person)) for person in people),
+            facts=facts or {},
             is_self=is_self,
         )
         return [reply.text for reply in self.deliver(message)]
