@@ -679,3 +679,6 @@ class Reply:
     to: tuple[str, ...] = ()
     """Platform ids of those it speaks to; mentioned in a room."""
     quote: str | None = None
+    asks: tuple[str, ...] = ()
+    """What may be sent as an answer, in order, each a whole message: where a platform has buttons,
+    these are theirs."""
