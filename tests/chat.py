@@ -126,12 +126,14 @@ def _deed(seen: Seen) -> Sighting | None:
 class Bot:
     """One process of the bot: everything that is lost when it stops."""
 
-    def __init__(self, database: Database, programme: Programme) -> None:
+    def __init__(
+        self, database: Database, programme: Programme, recognisers: Sequence[Recogniser] = ()
+    ) -> None:
         self._database = database
         self.posting = Posting(database, programme, sleep=lambda _: None)
         self.dispatch = Dispatch(
             (*collect(handlers.commands, Command), _redeem, _refund),
-            (*collect(handlers.recognisers, Recogniser), _deed),
+            (*collect(handlers.recognisers, Recogniser), _deed, *recognisers),
             [f"{CHANNEL}:{SUPERUSER}"],
         )
         self._scheduler: Scheduler | None = None
@@ -167,11 +169,19 @@ class Bot:
 class Chat:
     """Who says what in which room, and what the bot says to it."""
 
-    def __init__(self, database: Database, programme: Programme, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        programme: Programme,
+        clock: Clock,
+        recognisers: Sequence[Recogniser] = (),
+    ) -> None:
         self.database = database
+        self.recognisers = tuple(recognisers)
+        """Beside those that are shipped."""
         self.programme = programme
         self.clock = clock
-        self.bot = Bot(database, programme)
+        self.bot = Bot(database, programme, self.recognisers)
         self.read_again: ReadAgain = reader("standard", None)
         """What 重载 reads."""
         self.results: list[Result] = []
@@ -264,7 +274,7 @@ class Chat:
     def restart(self) -> None:
         """Another process goes on where this one stopped."""
         self.bot.stop()
-        self.bot = Bot(self.database, self.programme)
+        self.bot = Bot(self.database, self.programme, self.recognisers)
 
     def rows(self, sql: str, *values: str | int) -> list[tuple[object, ...]]:
         """What the database holds."""

@@ -8,9 +8,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.clock import MICROSECOND, from_micros, to_micros
+from bot.points.card import excerpt
 from bot.points.lexicon import Lexicon
 from bot.points.likeness import compared, copied_percent, prints, runs
 from bot.points.types import Message, Refusal, Sighting
+from bot.posting.card import said_in
 from bot.posting.reverse import reverse
 from bot.posting.settle import Settled, settle
 from bot.posting.turn import Turn
@@ -132,6 +134,8 @@ def _keep(turn: Turn, post: Post, sighting: Sighting, settled: Settled | None) -
         "units": str(sighting.units),
         "subject": sighting.subject,
         "facts": dict(sighting.facts),
+        "key": settled.activity.key if settled is not None and is_done else "",
+        "said": said_in(post) or excerpt(turn.message.text),
     }
     post.kind = sighting.kind
     post.deed = json.dumps(kept, sort_keys=True, separators=(",", ":"))
