@@ -281,6 +281,9 @@ class Rule:
     choices: tuple[int, ...] = ()
     """The base points that an admin may choose from, `points` among them; ascending. Empty: there
     is no choice."""
+    bonuses: tuple[int, ...] = ()
+    """What an admin may add, once, to what the rule has paid or lets wait; ascending. Empty:
+    nothing."""
     every_streak_days: int | None = None
     """Pays only on every n-th day in a row. At most one of this key and the next three is set;
     without any the rule pays each time."""
@@ -449,6 +452,20 @@ class Recheck:
 
 
 @value
+class Admins:
+    """What one admin may give; SUPERUSERS are bound by nothing of it."""
+
+    points_daily: int | None = None
+    """Points that one admin gives on a day at most, by grants, bonuses and choices; None: no
+    limit."""
+    second_above: int | None = None
+    """A grant of more points waits until another admin confirms it; None: none does."""
+
+
+NO_LIMITS = Admins()
+
+
+@value
 class Programme:
     """All the rules of one community: one frozen value, swapped whole."""
 
@@ -492,6 +509,9 @@ class Programme:
     worth."""
     recheck: Recheck | None = None
     """None: a tier that was reached is kept."""
+    admin_room: str | None = None
+    """The platform's id of the room in which admins are asked; None: in the room of the deed."""
+    admins: Admins = NO_LIMITS
     lexicon: Lexicon = PLAIN
     """What recognisers go by; its kinds are those of the rules."""
     text: str = field(default="", repr=False, compare=False)

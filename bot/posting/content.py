@@ -7,11 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.clock import from_micros, to_micros
+from bot.points.card import excerpt
 from bot.points.lexicon import Lexicon
 from bot.points.likeness import compared, prints, runs
 from bot.points.text import identifier
 from bot.points.types import Message, Refusal, Sighting
 from bot.points.value import value
+from bot.posting.card import said_in
 from bot.posting.copies import (
     COMPARED,
     TOGETHER,
@@ -154,6 +156,8 @@ def _keep(turn: Turn, post: Post, sighting: Sighting, settled: Settled | None) -
         "units": str(sighting.units),
         "subject": sighting.subject,
         "facts": dict(sighting.facts),
+        "key": settled.activity.key if settled is not None and state == DONE else "",
+        "said": said_in(post) or excerpt(turn.message.text),
     }
     post.kind = sighting.kind
     post.deed = json.dumps(kept, sort_keys=True, separators=(",", ":"))

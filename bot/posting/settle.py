@@ -20,6 +20,7 @@ from bot.points.types import (
 )
 from bot.points.value import value
 from bot.posting.award import journal, post
+from bot.posting.card import ask_admins
 from bot.posting.deed import deed_day, key_of
 from bot.posting.follow import followed
 from bot.posting.reverse import reverse
@@ -218,8 +219,8 @@ def _accept(
         post(turn, account, entry, deed)
     if waiting:
         turn.read()  # gives the journal's row its number
-        for entry in waiting:
-            let_wait(turn, entry, entry.points, deed, turn.at)
+        waits = [let_wait(turn, entry, entry.points, deed, turn.at) for entry in waiting]
+        ask_admins(turn, activity, waits, (deed.channel, deed.message))
     taken_back = _undo(turn, decision.undone) if decision.undone else 0
     account = turn.look(activity.member) if taken_back or waiting else account
     streak = streak_days(account.run, account.run_on, turn.today)

@@ -330,9 +330,10 @@ class Turn:
         """Who the member is on a channel; None when they are not known there."""
         return self._batch.ledger.external_id(channel, member)
 
-    def announce(self, channel: str, room: str, text: str) -> None:
-        """Says something in a room, once the transaction is committed."""
-        self.notices.append((channel, Reply(text, room)))
+    def announce(self, channel: str, room: str, text: str, asks: tuple[str, ...] = ()) -> None:
+        """Says something in a room, once the transaction is committed; `asks` are what may be
+        answered."""
+        self.notices.append((channel, Reply(text, room, asks=asks)))
 
     def notify(self, channel: str, external_id: str, text: str) -> None:
         """Says something privately to somebody, once the transaction is committed."""
