@@ -1,6 +1,6 @@
 """Settling: a deed is judged, journalled, and what it earns is posted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -47,9 +47,9 @@ def settle(turn: Turn, sighting: Sighting, member: int | None = None) -> Settled
     activity = _activity(turn, sighting, turn.member if member is None else member, day)
     if is_late:
         return _refuse(turn, activity, Refusal("too_late"))
-    if turn.is_done(activity.key):
-        return _refuse(turn, activity, Refusal("already_done"))
     account = turn.account(activity.member)
+    if any(map(turn.is_done, _keys(turn, sighting, activity))):
+        return _refuse(turn, activity, Refusal("already_done"))
     last_on = account.active_on
     runs = runs_beside(activity, account, turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
@@ -77,7 +77,7 @@ def reward(
 ) -> Settled | None:
     """Posts what a deed earns that follows from others; `source` is as for `journal`. None when it
     was done before, or pays nothing now: then it has not been done, and may still be."""
-    if turn.is_done(activity.key):
+    if turn.has_done(activity.key):
         return None
     decision = decide(activity, standing_for(turn, activity), turn.programme)
     return _accept(turn, activity, decision, (0, 0), source) if decision.entries else None
@@ -146,6 +146,13 @@ def _activity(turn: Turn, sighting: Sighting, member: int, day: date) -> Activit
         units=sighting.units,
         facts=sighting.facts,
     )
+
+
+def _keys(turn: Turn, sighting: Sighting, activity: Activity) -> Iterator[str]:
+    """The deed's key, and what it would be under the member's former numbers."""
+    yield activity.key
+    for former in turn.formers(activity.member):
+        yield key_of(sighting, turn.message, former, activity.on)
 
 
 def standing_for(turn: Turn, activity: Activity, runs: tuple[int, int] = (0, 0)) -> Standing:
