@@ -39,7 +39,10 @@ def _no_rates() -> Mapping[str, int]:
     return NO_RATES
 
 
-PASSIVE_KINDS = frozenset({"invite_first_order", "order_months", "spend_period", "wake_up"})
+MERGE = "merge"
+"""The kind of the journal's row that tells of two members who are one person: its key ends in the
+number that is no member any more."""
+PASSIVE_KINDS = frozenset({"invite_first_order", MERGE, "order_months", "spend_period", "wake_up"})
 """Kinds of activity that come to a member without their doing anything: they end no silence."""
 
 JOB = "job"

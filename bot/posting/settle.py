@@ -1,6 +1,6 @@
 """Settling: a deed is judged, journalled, and what it earns is posted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -66,13 +66,13 @@ def settle(
     day, is_late = deed_day(message, turn.at, turn.programme)
     member = turn.member if member is None else member
     activity = _activity(turn, sighting, member, day, message)
+    account = turn.account(activity.member)
     if is_late:
         refusal = Refusal("too_late")
-    elif turn.is_done(activity.key):
+    elif any(map(turn.is_done, _keys(turn, sighting, activity, message))):
         refusal = Refusal("already_done")
     if refusal is not None:
         return _refuse(turn, activity, refusal)
-    account = turn.account(activity.member)
     last_on = account.active_on
     runs = runs_beside(activity, account, turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
@@ -100,7 +100,7 @@ def reward(
 ) -> Settled | None:
     """Posts what a deed earns that follows from others; `source` is as for `journal`. None when it
     was done before, or pays nothing now: then it has not been done, and may still be."""
-    if turn.is_done(activity.key):
+    if turn.has_done(activity.key):
         return None
     decision = decide(activity, standing_for(turn, activity), turn.programme)
     return _accept(turn, activity, decision, (0, 0), source) if decision.entries else None
@@ -177,6 +177,13 @@ def _activity(
 
 def _excludes_admins(turn: Turn, kind: str) -> bool:
     return any(rule.excludes_admins for rule in turn.programme.rules_on(kind))
+
+
+def _keys(turn: Turn, sighting: Sighting, activity: Activity, message: Message) -> Iterator[str]:
+    """The deed's key, and what it would be under the member's former numbers."""
+    yield activity.key
+    for former in turn.formers(activity.member):
+        yield key_of(sighting, message, former, activity.on)
 
 
 def standing_for(turn: Turn, activity: Activity, runs: tuple[int, int] = (0, 0)) -> Standing:
