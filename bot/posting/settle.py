@@ -227,7 +227,7 @@ def _accept(
     if waiting:
         turn.read()  # gives the journal's row its number
         waits = [let_wait(turn, entry, entry.points, deed, turn.at) for entry in waiting]
-        ask_admins(turn, activity, waits, (deed.channel, deed.message))
+        ask_admins(turn, activity, waits)
     taken_back = _undo(turn, decision.undone) if decision.undone else 0
     account = turn.look(activity.member) if taken_back or waiting else account
     streak = streak_days(account.run, account.run_on, turn.today)
