@@ -7,11 +7,20 @@ from hashlib import blake2b
 
 from bot.extend import Command, Context, Recogniser
 from bot.hints import Hints
+from bot.points.lexicon import PLAIN, Lexicon
 from bot.points.reload import Reload
+from bot.points.seen import Seen, written
 from bot.points.text import LONGEST_ID, bare, identifier, storable
 from bot.points.types import Message, Person, Reply, Sighting
 from bot.points.wording import accepted, may_be_told, refused, shielded, taken_back
 from bot.posting.approval import lapse_undecided
+from bot.posting.content import (
+    content_order,
+    has_posts,
+    is_wanted,
+    settle_picture,
+    settle_text,
+)
 from bot.posting.operation import Operation
 from bot.posting.referral import leave, welcome
 from bot.posting.settle import Settled, settle
@@ -20,6 +29,8 @@ from bot.posting.turn import Turn
 NOT_ADMIN = "这条命令只有管理员能用"
 LONGEST_NAME = 200
 """Characters of a name that are kept."""
+PICTURES = ("image", "video")
+"""Kinds of message that show something."""
 ADMIN_ROLES = ("owner", "admin")
 
 
@@ -43,31 +54,43 @@ class Dispatch:
             choices.sort(key=lambda choice: -len(choice[0]))
         self._hints = Hints(word for command in commands for word in command.words)
 
-    def read(self, message: Message, at: int) -> Operation | Reply | None:
+    def read(
+        self, message: Message, at: int, lexicon: Lexicon = PLAIN
+    ) -> Operation | Reply | None:
         """The operation it asks for, a hint to be said at once, or None: the bot is silent on what
         nobody asked it.
 
-        `at` is the clock's instant in microseconds since 1970 UTC.
+        `at` is the clock's instant in microseconds since 1970 UTC, `lexicon` that of the programme
+        in force.
         """
         if message.is_self:
             return None
         if message.kind == "join" or message.kind == "leave":
             return _coming_or_going(_clean(message), at)
-        text = bare(message.text, "bot" in message.mentions) if message.kind == "text" else None
-        if text is None:
+        is_text = message.kind == "text"
+        line = (bare(message.text, "bot" in message.mentions) if is_text else None) or ""
+        for word, command in self._by_first.get(line[:1], ()):
+            if line.startswith(word) and command.rest.fullmatch(line, len(word)):
+                return self._command(command, _clean(message), line[len(word) :], at)
+        if lexicon.bots and f"{message.channel}:{message.sender}" in lexicon.bots:
             return None
-        for word, command in self._by_first.get(text[0], ()):
-            if text.startswith(word) and command.rest.fullmatch(text, len(word)):
-                return self._command(command, _clean(message), text[len(word) :], at)
-        sightings = [
-            sighting
-            for recognise in self._recognisers
-            if (sighting := recognise(message, text)) is not None
-        ]
-        if sightings:
-            return _settlement(_clean(message), sightings, at)
-        hint = self._hints.hint(message, text, at)
+        deeds = self._deeds(message, line, lexicon)
+        if deeds:
+            return _settlement(_clean(message), deeds, at)
+        if message.kind in PICTURES and message.room is not None and has_posts(lexicon):
+            return _picture(_clean(message), at)
+        hint = self._hints.hint(message, line, at) if line else None
         return _to_sender(message, hint) if hint else None
+
+    def _deeds(self, message: Message, line: str, lexicon: Lexicon) -> list[Sighting]:
+        """What recognisers see in it. What is a deed of another sort is no post beside that, and a
+        post is one where the programme has a rule for it, in a room."""
+        seen = Seen(message, line, written(message.text), lexicon)
+        found = [one for recognise in self._recognisers if (one := recognise(seen)) is not None]
+        others = [one for one in found if not one.is_post]
+        if others or not found or message.room is None:
+            return others
+        return content_order([one for one in found if is_wanted(one, lexicon)])
 
     def _command(self, command: Command, message: Message, rest: str, at: int) -> Operation:
         is_admin = (
@@ -100,9 +123,10 @@ class Dispatch:
 def _settlement(message: Message, sightings: list[Sighting], at: int) -> Operation:
     def work(turn: Turn) -> Reply | None:
         _note_presence(turn)
-        said = [_said(turn, settle(turn, sighting)) for sighting in sightings]
-        text = "\n".join(filter(None, said))
-        return _to_sender(message, text) if text else None
+        if sightings[0].is_post:
+            settled = settle_text(turn, sightings)
+            return _reply(turn, [settled] if settled is not None else [])
+        return _reply(turn, [settle(turn, sighting) for sighting in sightings])
 
     return Operation(
         at=at,
@@ -113,6 +137,29 @@ def _settlement(message: Message, sightings: list[Sighting], at: int) -> Operati
         sightings=tuple(sightings),
         people=(_sender(message),),
     )
+
+
+def _picture(message: Message, at: int) -> Operation:
+    """A picture, which may belong to what the sender has just written, or is about to."""
+
+    def work(turn: Turn) -> Reply | None:
+        _note_presence(turn)
+        settled = settle_picture(turn)
+        return _reply(turn, [settled] if settled is not None else [])
+
+    return Operation(
+        at=at,
+        work=work,
+        cause=message.id,
+        message=message,
+        digest=_digest(message),
+        people=(_sender(message),),
+    )
+
+
+def _reply(turn: Turn, settled: Sequence[Settled]) -> Reply | None:
+    text = "\n".join(filter(None, (_said(turn, one) for one in settled)))
+    return _to_sender(turn.message, text) if text else None
 
 
 def _said(turn: Turn, settled: Settled) -> str:

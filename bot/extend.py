@@ -18,6 +18,7 @@ from bot.points.account import Account
 from bot.points.expiry import SOON, expiring
 from bot.points.readings import Asked, Board, LedgerLine, Period, Referral, RefusedDeed, Undecided
 from bot.points.reload import Reload
+from bot.points.seen import Seen
 from bot.points.standing import budgets_left
 from bot.points.streak import streak_days
 from bot.points.types import Message, Programme, Refusal, Reply, SaidKind, Sighting
@@ -246,9 +247,9 @@ class Context:
         return f"{self.message.channel}:{self.message.sender}"
 
 
-Recognise = Callable[[Message, str], Sighting | None]
-"""From a message, and its text as a command would be written, to the deed it shows; None for none.
-Pure and quick: it sees every message. It never raises."""
+Recognise = Callable[[Seen], Sighting | None]
+"""From a message to the deed it shows; None for none. Pure and quick: it sees every message. It
+never raises."""
 Answer = Callable[[Context], Reply | Reload | str | None]
 """From the message and what may be known, to what is said, or done first; None is silence."""
 

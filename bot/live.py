@@ -162,7 +162,7 @@ class App:
         """Takes a message from a channel: a plain call, nothing is awaited. Deaf while it stops: a
         message that is not taken is not answered."""
         at = to_micros(self.clock.now())
-        asked = self._dispatch.read(message, at)
+        asked = self._dispatch.read(message, at, self.programme.lexicon)
         self._observer.received(message, asked=asked is not None)
         if asked is None or self.writer is None or self._is_stopping:
             return

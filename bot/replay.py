@@ -103,7 +103,7 @@ class Replay:
         if line.message is None:
             self._wait(_tick(at))
             return
-        asked = self._dispatch.read(line.message, at)
+        asked = self._dispatch.read(line.message, at, self._posting.programme.lexicon)
         if isinstance(asked, Operation):
             self._wait(asked)
         elif asked is not None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.points.lexicon import Lexicon
 from bot.points.segment import cycle
 from bot.points.types import MakeUp, Programme, Recheck, Rule, Tier
 from config.advice import warnings
@@ -94,6 +95,7 @@ def _programme(source: Source) -> Programme:
         capped=frozenset(programmes[0].capped),
         points_per_yuan=programmes[0].points_per_yuan,
         accepts=frozenset(programmes[0].accepts),
+        lexicon=_lexicon(programmes[0]),
         text=to_text(source.tables),
         **(expiries or [ExpiryTable()])[0].model_dump(),
     )
@@ -135,6 +137,17 @@ def _rule(table: RuleTable) -> Rule:
     whom = {key: frozenset(getattr(table, key)) for key in AUDIENCE}
     more = {"counts": tuple(table.counts), "where": where(table.where, of_deeds=True)}
     return Rule(**{**written, **days, **taken_back, **whom, **more})
+
+
+def _lexicon(table: ProgrammeTable) -> Lexicon:
+    return Lexicon(
+        hosts=frozenset(table.shop_hosts),
+        appids=frozenset(table.shop_appids),
+        products=tuple(table.products),
+        checkin_words=frozenset(table.checkin_words),
+        topics=tuple(table.topics),
+        bots=frozenset(table.bots),
+    )
 
 
 def _tier(table: TierTable) -> Tier:

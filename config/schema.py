@@ -16,10 +16,12 @@ from config.campaigns import CampaignTable
 from config.model import TableModel
 from config.segments import SegmentTable
 from config.values import (
+    Account,
     Category,
     Days,
     EachYear,
     Goal,
+    Host,
     Identifier,
     Multiplier,
     Name,
@@ -61,6 +63,18 @@ class ProgrammeTable(TableModel):
     capped: list[Identifier] = []
     points_per_yuan: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     accepts: list[Literal["wechat_inducement"]] = []
+    shop_hosts: list[Host] = []
+    """Where links lead that count as shares."""
+    shop_appids: list[Room] = []
+    """Mini-programs whose cards count as shares."""
+    products: list[Name] = []
+    """What the shop sells, as members call it."""
+    checkin_words: list[Name] = []
+    """What checks in beside 签到 and 打卡."""
+    topics: list[Tag] = []
+    """What posts may be about beside the usual topics."""
+    bots: list[Account] = []
+    """Accounts whose messages are no deeds."""
     extends: str | None = None
     """The preset that speaks wherever this folder is silent."""
 
@@ -74,6 +88,9 @@ class RuleTable(TableModel):
     enabled: bool = True
     points: Annotated[int, Field(ge=0, le=MAX_POINTS)]
     per: Literal["unit", "deed"] = "unit"
+    from_score: Annotated[int, Field(ge=0, le=100)] | None = None
+    doubtful_score: Annotated[int, Field(ge=0, le=100)] | None = None
+    excludes_admins: bool = False
     from_units: Annotated[int, Field(ge=1, le=MAX_POINTS)] | None = None
     min_pictures: Annotated[int, Field(ge=0, le=9)] | None = None
     categories: dict[Category, Annotated[int, Field(ge=0, le=10_000)]] = {}
@@ -118,6 +135,17 @@ class RuleTable(TableModel):
     def _is_a_condition(cls, text: str) -> str:
         where(text, of_deeds=True)
         return text
+
+    @field_validator("doubtful_score")
+    @classmethod
+    def _is_below_what_is_sure(cls, found: int | None, info: ValidationInfo) -> int | None:
+        # A from_score with a fault of its own, which is told of, is not in the data.
+        sure = info.data.get("from_score", found)
+        if found is not None and sure is None:
+            raise ValueError("must stand beside from_score, from which nobody doubts")
+        if found is not None and sure is not None and found > sure:
+            raise ValueError(f"must not be more than from_score = {sure}")
+        return found
 
     @field_validator("wait_for")
     @classmethod

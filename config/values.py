@@ -48,6 +48,23 @@ def _tag(text: str) -> str:
     return text
 
 
+def _host(text: str) -> str:
+    """A host as browsers send it, IDN in its ASCII form: look-alikes are written in others."""
+    label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+    if not re.fullmatch(rf"(\*\.)?({label}\.)+[a-z][a-z0-9-]*[a-z0-9]", text) or len(text) > 253:
+        raise ValueError(
+            'must be a host such as "shop.example.com" or "*.example.com", in lower case and '
+            "without https://, port or path"
+        )
+    return text
+
+
+def _account(text: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_]+:.+", _visible(text)):
+        raise ValueError('must be an account such as "onebot:10001", channel and id')
+    return text
+
+
 def _visible(text: str, also: str = "") -> str:
     """Emoji are joined by U+200D; every other invisible character can only mislead."""
     allowed = also + "\u200d"
@@ -121,6 +138,8 @@ Name = Annotated[str, AfterValidator(_name)]
 Room = Annotated[str, AfterValidator(_word)]
 Tag = Annotated[str, AfterValidator(_tag)]
 Category = Annotated[str, AfterValidator(_word)]
+Host = Annotated[str, AfterValidator(_host)]
+Account = Annotated[str, AfterValidator(_account)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Reply = Annotated[
     str, AfterValidator(_wording("points", "total", "streak_days", "balance", "name"))

@@ -269,6 +269,14 @@ class Entry(SQLModel, table=True):
             sqlite_where=text("reverses IS NOT NULL"),
             postgresql_where=text("reverses IS NOT NULL"),
         ),
+        Index(
+            "entry_of_actor",
+            "community",
+            "actor",
+            "day",
+            sqlite_where=text("actor IS NOT NULL"),
+            postgresql_where=text("actor IS NOT NULL"),
+        ),
         STRICT,
     )
     community: int = key()
@@ -423,6 +431,57 @@ class Note(SQLModel, table=True):
     community: int = key()
     entry: int = key()
     text: str = words()
+
+
+class Post(SQLModel, table=True):
+    """What a member wrote, or showed, in a room that is a post, or may become part of one. It goes
+    when copies of it are looked for no more."""
+
+    __table_args__ = (
+        Index("post_of_member", "community", "member", "at"),
+        Index("post_by_time", "community", "at"),
+        STRICT,
+    )
+    community: int = key()
+    id: int = key()
+    """Sixty-three bits of a hash of channel and message."""
+    channel: str = words()
+    message: str = words()
+    member: int = whole()
+    room: int = whole()
+    at: int = whole()
+    """When it was sent, microseconds since 1970 UTC."""
+    kind: str = words()
+    """The kind of activity that it is; `picture` and `question` are none."""
+    deed: str = words()
+    """JSON: what was seen in it, so that it can be judged when its pictures come."""
+    text: str = words()
+    """What was written, as it is compared with others; empty for a picture."""
+    picture: str | None = maybe()
+    """Hash of the picture's content; NULL where the channel does not tell."""
+    part_of: int | None = maybe(Whole)
+    """The post that a picture belongs to."""
+
+
+class Gram(SQLModel, table=True):
+    """Which posts hold a run of five characters; a sample of all runs."""
+
+    __table_args__ = (STRICT,)
+    community: int = key()
+    gram: int = key()
+    post: int = key()
+
+
+class Claim(SQLModel, table=True):
+    """What counts once for good, and the post that it counted for."""
+
+    __table_args__ = (STRICT,)
+    community: int = key()
+    thing: str = key(Text)
+    """`picture/<hash>`, `order/<number>`, …"""
+    post: int = whole()
+    member: int = whole()
+    at: int = whole()
 
 
 class JobRun(SQLModel, table=True):

@@ -25,6 +25,7 @@ from bot.dispatch import Dispatch
 from bot.extend import Command, Context, Job, Recogniser, collect, command, recogniser
 from bot.points.order_body import order_event
 from bot.points.reload import ReadAgain
+from bot.points.seen import Seen
 from bot.points.types import (
     Message,
     MessageKind,
@@ -106,11 +107,11 @@ ONCE: dict[str | None, Literal["message", "subject", "subject_day"]] = {
 
 
 @recogniser
-def _deed(message: Message, text: str) -> Sighting | None:
+def _deed(seen: Seen) -> Sighting | None:
     """Any kind of deed, whether something shipped finds it or not: `做share`, `做order 128.50`,
     `做share about 面膜`, the same all day with ` today`, for everybody and always with
     ` ever`; `做review with 2 pictures`."""
-    found = DEED.fullmatch(text)
+    found = DEED.fullmatch(seen.line)
     if found is None:
         return None
     return Sighting(
@@ -225,7 +226,9 @@ class Chat:
         if self.are_jobs_awake:
             self.bot.run_jobs(self.clock.now())
         self.results = []
-        asked = self.bot.dispatch.read(message, to_micros(self.clock.now()))
+        asked = self.bot.dispatch.read(
+            message, to_micros(self.clock.now()), self.bot.posting.programme.lexicon
+        )
         if asked is None:
             return []
         if isinstance(asked, Reply):

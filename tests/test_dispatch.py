@@ -88,7 +88,7 @@ def test_a_word_said_about_a_quoted_message_counts_and_one_inside_it_does_not() 
 @pytest.mark.parametrize("text", ["加分 @小美 5", "撤销 3", "加分", "管理帮助"])
 def test_what_has_the_form_of_a_command_is_never_an_activity(text: str) -> None:
     """Permitted or not: a recogniser that sees a deed in every message sees none here."""
-    greedy = Recogniser("greedy", lambda message, text: Sighting("share"))
+    greedy = Recogniser("greedy", lambda seen: Sighting("share"))
     eager = Dispatch(ALL._commands, [greedy])
     for role in ("member", "admin"):
         asked = eager.read(replace(MESSAGE, text=text, role=role), AT)  # type: ignore[arg-type]

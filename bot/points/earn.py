@@ -33,6 +33,10 @@ ONE = Decimal(1)
 NO_AWARDS = Awards()
 NONE_PAID: Mapping[date, int] = {}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+ADMIN = "admin"
+"""Who did it, as the fact `role` of a deed says."""
+SURE = 100
+"""The score of what does not need one."""
 PROGRAMME_CAP = "programme_cap_points_daily"
 """The code of the cap that the programme sets over many rules."""
 
@@ -186,6 +190,8 @@ def deed_fields(activity: Activity, zone: ZoneInfo) -> Fields:
         "hour": (activity.done_at or activity.at).astimezone(zone).hour,
         "weekday": activity.on.isoweekday(),
         "room": activity.place or "",
+        "topic": activity.facts.get("topic", ""),
+        "score": int(activity.facts.get("score", SURE)),
     }
 
 
@@ -387,6 +393,7 @@ def _pay(
     if worth != effect.base:
         why |= _unit_steps(rule, activity, effect.base)
     why |= effect.steps
+    why |= _doubt_step(rule, activity)
     if rule.shields:
         why |= _shield_steps(rule, standing, before)
     product = _product(worth, ONE if rule.due else multiplier, effect.multiplier)
@@ -442,12 +449,26 @@ def _within_budget(
 
 def _unfit(rule: Rule, activity: Activity) -> Refusal | None:
     """What the deed itself lacks."""
+    if rule.excludes_admins and activity.facts.get("role") == ADMIN:
+        return Refusal("not_for_admins", rule.id)
+    if int(activity.facts.get("score", SURE)) < rule.least_score:
+        return Refusal("unlike", rule.id)
     if rule.from_units is not None and activity.units < rule.from_units:
         return Refusal("too_small", rule.id)
     pictures = rule.min_pictures
     if pictures is not None and int(activity.facts.get("pictures", 0)) < pictures:
         return Refusal("too_few_pictures", rule.id)
     return None
+
+
+def _doubt_step(rule: Rule, activity: Activity) -> Steps:
+    """Why an admin decides on it whatever else the rule says."""
+    if "doubt" in activity.facts:
+        return {"doubt": activity.facts["doubt"]}
+    score = int(activity.facts.get("score", SURE))
+    if rule.from_score is not None and score < rule.from_score:
+        return {"doubt": f"score {score} of {rule.from_score}"}
+    return {}
 
 
 def _shield_steps(rule: Rule, standing: Standing, before: Sequence[Entry]) -> Steps:

@@ -252,7 +252,7 @@ def _paid(rule: str, day: date, account: Account, programme: Programme, past: Pa
         first = min(week_of(day), day.replace(day=1))
         posted = _tallied(past.paid_since(account.member, first), rule, day)
         awards = replace(posted, ever=awards.ever, last_at=awards.last_at)
-    if rule not in programme.waiting_rules:
+    if rule not in programme.waiting_rules and not account.waiting:
         return awards
     waiting = _tallied(past.waiting(account.member), rule, day)
     return Awards(
@@ -291,7 +291,7 @@ def _capped_points(day: date, account: Account, programme: Programme, past: Past
     counted = account.points_on(day_text(day), rules)
     if counted is None:
         counted = _on_day(day, rules, past.paid_since(account.member, day))
-    if rules.isdisjoint(programme.waiting_rules):
+    if rules.isdisjoint(programme.waiting_rules) and not account.waiting:
         return counted
     return counted + _on_day(day, rules, past.waiting(account.member))
 

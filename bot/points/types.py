@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from bot.points.campaign import Calendar, Campaign
 from bot.points.follow import NEEDS, NEWCOMER_TASK, WAKE_UP, Condition
+from bot.points.lexicon import PLAIN, Lexicon
 from bot.points.segment import NOTHING_ASKED, Asked, Segment, asked
 from bot.points.streak import Due
 from bot.points.value import value
@@ -113,6 +114,18 @@ class Sighting:
     subject: str | None = None
     units: Decimal = Decimal(1)
     facts: Mapping[str, str] = field(default_factory=_nothing)
+    """What rules may ask of it, and the evidence: `pictures`, `score` (0 to 100), `topic`, …; with
+    `doubt`, why in a few words, an admin decides whatever the rules say. No text that a member
+    wrote: the journal keeps them."""
+    is_post: bool = False
+    """Whether it is a post: what is written and shown within two minutes is one deed, judged by
+    the first of its kinds, and copies of it are refused."""
+    needs_picture: bool = False
+    """Of a post: whether it is a deed only together with a picture of the same member, two minutes
+    before or after it at most."""
+    people: tuple[str, ...] = ()
+    """Names, as they stand in the text, of those whose deed it is instead of the sender's, as far
+    as they are known."""
 
 
 @value
@@ -243,6 +256,14 @@ class Rule:
     """Base points, 0 to MAX_POINTS; with 0 it pays only what campaigns give."""
     per: Literal["unit", "deed"] = "unit"
     """Whether the base is for each unit of the deed, a yuan of an order, or for all of it."""
+    from_score: int | None = None
+    """Of what is recognised by what it says: how sure, 0 to 100, the recogniser must be; None: it
+    is enough that something was recognised."""
+    doubtful_score: int | None = None
+    """From this score up to `from_score` an admin decides; below it, the deed was not seen. None:
+    below `from_score` it was not seen."""
+    excludes_admins: bool = False
+    """Refuses (`not_for_admins`) what admins of the room do."""
     from_units: int | None = None
     """Refuses (`too_small`) deeds of fewer units; None: none is too small."""
     min_pictures: int | None = None
@@ -340,6 +361,11 @@ class Rule:
         is_for_some = self.rooms or self.tiers or self.segments or self.tags or self.where
         object.__setattr__(self, "is_for_some", bool(is_for_some))
         object.__setattr__(self, "is_limited", bool(self.caps) or self.cooldown_s is not None)
+
+    @property
+    def least_score(self) -> int:
+        """What is recognised with less was not seen."""
+        return next((s for s in (self.doubtful_score, self.from_score) if s is not None), 0)
 
     @property
     def is_waiting(self) -> bool:
@@ -466,6 +492,8 @@ class Programme:
     worth."""
     recheck: Recheck | None = None
     """None: a tier that was reached is kept."""
+    lexicon: Lexicon = PLAIN
+    """What recognisers go by; its kinds are those of the rules."""
     text: str = field(default="", repr=False, compare=False)
     """The tables it was read from, from which it can be had again; "" where it was not read."""
     capped_rules: frozenset[str] = field(init=False)
@@ -497,6 +525,7 @@ class Programme:
             by_kind[rule.on] = (*by_kind.get(rule.on, ()), rule)
         capped = {rule.id for rule in self.rules if rule.on in self.capped}
         object.__setattr__(self, "_by_kind", by_kind)
+        object.__setattr__(self, "lexicon", replace(self.lexicon, kinds=frozenset(by_kind)))
         waiting = (rule.id for rule in self.rules if rule.is_waiting)
         object.__setattr__(self, "waiting_rules", frozenset(waiting))
         tasks = self.tasks_on(NEWCOMER_TASK)
@@ -536,6 +565,11 @@ class Programme:
         that cannot happen."""
         rules = tuple(rule for rule in self.rules if rule.on in kinds)
         return self if len(rules) == len(self.rules) else replace(self, rules=rules)
+
+    def lets_wait(self, entry: "Entry") -> bool:
+        """Whether what a rule pays cannot be spent at once: the rule says so, or it is
+        doubtful."""
+        return entry.rule in self.waiting_rules or "doubt" in entry.why
 
     def rules_on(self, kind: str) -> tuple[Rule, ...]:
         """The rules that judge this kind of activity, in the order of the file."""
@@ -645,3 +679,6 @@ class Reply:
     to: tuple[str, ...] = ()
     """Platform ids of those it speaks to; mentioned in a room."""
     quote: str | None = None
+    asks: tuple[str, ...] = ()
+    """What may be answered, in order, where a channel can show buttons: each is a message to send;
+    one that ends with a space is a beginning to go on from."""

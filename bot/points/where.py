@@ -29,6 +29,8 @@ MEMBER_FIELDS: Mapping[str, FieldType] = {
 DEED_FIELDS: Mapping[str, FieldType] = {
     "units": "number",
     "pictures": "number",
+    "score": "number",
+    "topic": "text",
     "hour": "number",
     "weekday": "number",
     "room": "text",

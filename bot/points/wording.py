@@ -30,6 +30,14 @@ REFUSALS = {
     "too_small": f"还没到起算的{MEASURES['']}",
     **{f"too_small/{kind}": f"还没到起算的{MEASURES[unit]}" for kind, unit in UNITS.items()},
     "too_few_pictures": "配上图才有分",
+    "not_for_admins": "管理员不参加这一项",
+    "unlike": "看着不像这一项",
+    "copied": "和别人发过的差不多,不计分",
+    "repeated": "和你以前发过的差不多,不计分",
+    "picture_used": "这张图用过了,换一张新的",
+    "order_used": "这个订单号晒过了",
+    "flooding": "发得太快了,慢一点再来",
+    "recalled": "消息撤回了,不计分",
     "other_rooms": "这个群里不算这一项",
     "other_tiers": "你的等级不在这一项的范围里",
     "other_segments": "这一项只给一部分会员,你还不在里面",
@@ -71,13 +79,16 @@ def accepted(
     total = waiting = 0
     paid: dict[str | None, int] = {}
     for entry in decision.entries:
-        if entry.rule in programme.waiting_rules:
+        if programme.lets_wait(entry):
             waiting += entry.points
         else:
             total += entry.points
         paid[entry.rule] = paid.get(entry.rule, 0) + entry.points
+    doubtful = {entry.rule for entry in decision.entries if "doubt" in entry.why}
     parts = [
-        rule.reply.format(
+        f"收到{rule.name},管理员看过就入账"
+        if rule.id in doubtful
+        else rule.reply.format(
             points=paid[rule.id],
             total=total or waiting,
             streak_days=run,

@@ -204,7 +204,7 @@ def _perform(batch: Batch, operation: Operation, *, yields: bool) -> Result:
             raise Spoiled(str(error)) from error
         return Result(operation, problem="bug", error=error)
     message = operation.message
-    if operation.digest is not None and message is not None:
+    if operation.digest is not None and message is not None and not turn.had_no_effect:
         deeds = (*turn.deeds, *turn.writes.deeds)
         own = next((deed for deed in deeds if deed.message == message.id), None)
         turn.writes.inbox.append((message.channel, message.id, operation.digest, turn.at, own))

@@ -6,10 +6,18 @@ from datetime import date
 
 from bot.clock import from_micros
 from bot.points.account import Account
-from bot.points.earn import decide, is_done, spent_first
+from bot.points.earn import ADMIN, decide, is_done, spent_first
 from bot.points.standing import runs_beside, standing
 from bot.points.streak import ONE_DAY, STREAK_KIND, streak_days
-from bot.points.types import Activity, Decision, Outcome, Refusal, Sighting, Standing
+from bot.points.types import (
+    Activity,
+    Decision,
+    Message,
+    Outcome,
+    Refusal,
+    Sighting,
+    Standing,
+)
 from bot.points.value import value
 from bot.posting.award import journal, post
 from bot.posting.deed import deed_day, key_of
@@ -18,6 +26,8 @@ from bot.posting.reverse import reverse
 from bot.posting.turn import Turn
 from bot.posting.waiting import let_wait
 
+UNTOLD = frozenset({"chat"})
+"""Kinds of which the journal keeps one refusal of many that are alike: every message is one."""
 MADE_UP = Sighting(STREAK_KIND, once="day")
 
 
@@ -40,25 +50,38 @@ class Settled:
     """What followed from it, and paid too."""
 
 
-def settle(turn: Turn, sighting: Sighting, member: int | None = None) -> Settled:
+def settle(
+    turn: Turn,
+    sighting: Sighting,
+    member: int | None = None,
+    *,
+    message: Message | None = None,
+    refusal: Refusal | None = None,
+) -> Settled:
     """Judges one deed of the sender, or of `member`, and posts what it earns; a deed done before
-    is refused `already_done`."""
-    day, is_late = deed_day(turn.message, turn.at, turn.programme)
-    activity = _activity(turn, sighting, turn.member if member is None else member, day)
+    is refused `already_done`. `message` is the one it was done with, where that is not the turn's;
+    `refusal` is why it earns nothing whatever the rules say."""
+    message = message or turn.message
+    day, is_late = deed_day(message, turn.at, turn.programme)
+    member = turn.member if member is None else member
+    activity = _activity(turn, sighting, member, day, message)
+    source = (message.channel, message.id)
     if is_late:
-        return _refuse(turn, activity, Refusal("too_late"))
-    if turn.is_done(activity.key):
-        return _refuse(turn, activity, Refusal("already_done"))
+        refusal = Refusal("too_late")
+    elif turn.is_done(activity.key):
+        refusal = Refusal("already_done")
+    if refusal is not None:
+        return _refuse(turn, activity, refusal, source=source)
     account = turn.account(activity.member)
     last_on = account.active_on
     runs = runs_beside(activity, account, turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
     if not is_done(activity, decision):
-        return _refuse(turn, activity, *decision.refusals)
+        return _refuse(turn, activity, *decision.refusals, source=source)
     if runs == (0, 0) and (missed := _shielded(turn, activity)):
         settled = _settle_shielded(turn, activity, missed)
     else:
-        settled = _accept(turn, activity, decision, runs)
+        settled = _accept(turn, activity, decision, runs, source)
     return _with_followed(turn, settled, last_on)
 
 
@@ -66,7 +89,7 @@ def settle_made_up(turn: Turn, day: date, member: int | None = None) -> Settled:
     """Checks in a day that the sender, or `member`, missed: it pays nothing itself, and the
     bonuses stand as if it had been checked in. What a cap refuses changes nothing of that."""
     member = turn.member if member is None else member
-    activity = replace(_activity(turn, MADE_UP, member, day), is_made_up=True)
+    activity = replace(_activity(turn, MADE_UP, member, day, turn.message), is_made_up=True)
     runs = runs_beside(activity, turn.account(activity.member), turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
     return _accept(turn, activity, decision, runs)
@@ -130,9 +153,13 @@ def _settle_shielded(turn: Turn, activity: Activity, missed: Sequence[date]) -> 
     return replace(settled, decision=decision, shielded=tuple(missed))
 
 
-def _activity(turn: Turn, sighting: Sighting, member: int, day: date) -> Activity:
-    message = turn.message
+def _activity(
+    turn: Turn, sighting: Sighting, member: int, day: date, message: Message
+) -> Activity:
     at = from_micros(turn.at)
+    facts = sighting.facts
+    if message.role != "member" and _excludes_admins(turn, sighting.kind):
+        facts = {**facts, "role": ADMIN}
     return Activity(
         kind=sighting.kind,
         key=key_of(sighting, message, member, day),
@@ -144,8 +171,12 @@ def _activity(turn: Turn, sighting: Sighting, member: int, day: date) -> Activit
         done_at=min(message.sent_at, at),
         subject=sighting.subject,
         units=sighting.units,
-        facts=sighting.facts,
+        facts=facts,
     )
+
+
+def _excludes_admins(turn: Turn, kind: str) -> bool:
+    return any(rule.excludes_admins for rule in turn.programme.rules_on(kind))
 
 
 def standing_for(turn: Turn, activity: Activity, runs: tuple[int, int] = (0, 0)) -> Standing:
@@ -154,11 +185,24 @@ def standing_for(turn: Turn, activity: Activity, runs: tuple[int, int] = (0, 0))
     return standing(activity, account, turn.day_of(account), turn.programme, turn, runs)
 
 
-def _refuse(turn: Turn, activity: Activity, *refusals: Refusal) -> Settled:
-    journal(turn, activity, "refused", refusals[0].code)
+def _refuse(
+    turn: Turn, activity: Activity, *refusals: Refusal, source: tuple[str, str] | None = None
+) -> Settled:
+    if activity.kind in UNTOLD and turn.is_told(activity, refusals[0].code):
+        _note_seen(turn, activity)
+    else:
+        journal(turn, activity, "refused", refusals[0].code, source)
     account = turn.look(activity.member)
     streak = streak_days(account.run, account.run_on, turn.today)
     return Settled(activity, Decision((), refusals), "refused", account, streak)
+
+
+def _note_seen(turn: Turn, activity: Activity) -> None:
+    """Of what is told of already, only that somebody was there; once a day."""
+    turn.had_no_effect = True
+    if turn.look(activity.member).active_on != activity.on:
+        account = turn.account(activity.member)
+        account.note_active(activity.on, turn.programme.silence_days)
 
 
 def _accept(
@@ -168,13 +212,14 @@ def _accept(
     runs: tuple[int, int],
     source: tuple[str, str] | None = None,
 ) -> Settled:
-    waits = turn.programme.waiting_rules
-    waiting = [entry for entry in decision.entries if entry.rule in waits]
-    entries = [entry for entry in decision.entries if entry.rule not in waits]
+    waiting = [entry for entry in decision.entries if turn.programme.lets_wait(entry)]
+    entries = [entry for entry in decision.entries if not turn.programme.lets_wait(entry)]
     outcome: Outcome = "accrued" if entries else "pending" if waiting else "nothing"
     if decision.refusals and outcome == "nothing" and not activity.is_made_up:
         decision = replace(decision, refusals=spent_first(decision.refusals))
-        journal(turn, activity, "refused", decision.refusals[0].code)  # so that 为什么 tells why
+        journal(
+            turn, activity, "refused", decision.refusals[0].code, source
+        )  # so that 为什么 tells why
     deed = journal(turn, activity, outcome, None, source)
     turn.mark_taken(activity.key)
     account = turn.account(activity.member)

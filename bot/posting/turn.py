@@ -16,7 +16,7 @@ from bot.points.readings import Board, LedgerLine, Period, RefusedDeed
 from bot.points.segment import Order
 from bot.points.standing import Paid
 from bot.points.tier import is_crossed
-from bot.points.types import FOREVER, JOB, Message, Programme, Reply
+from bot.points.types import FOREVER, JOB, Activity, Message, Programme, Reply
 from bot.posting.batch import Batch
 from bot.posting.operation import Notice, Operation
 from store import reports
@@ -24,6 +24,7 @@ from store.database import Connection, DatabaseError
 from store.kept_board import Question
 from store.ledger import Deed, Line, Posted, Writes, expiry_line
 from store.orders import Orders
+from store.posts import Posts
 from store.referrals import Referrals
 from store.tags import Tags
 
@@ -67,6 +68,9 @@ class Turn:
         """What is said beside the reply: privately, or in a room."""
         self.spends: list[Line] = []
         """The spends of this turn, and what gives spends or deductions back."""
+        self.had_no_effect = False
+        """Whether nothing is kept of its message: the next delivery of it is judged like the
+        first."""
         self.climbs: dict[int, int] = {}
         """The most qualifying points that members had before, of those who have reached the points
         of another tier."""
@@ -191,6 +195,15 @@ class Turn:
         """Where the member was first seen; 0 for one who only ever wrote privately."""
         return self._batch.home_room(member)
 
+    def is_told(self, activity: Activity, code: str) -> bool:
+        """Whether the journal tells already that such a deed was refused for this on that day, and
+        not for something else since; it does from now on. After a restart it is told again."""
+        told = self._batch.known.told
+        refused = (activity.kind, day_text(activity.on), code)
+        is_known = told.get(activity.member) == refused
+        told[activity.member] = refused
+        return is_known
+
     def mark_taken(self, key: str) -> None:
         """Notes that this deed is now done."""
         self._taken.add(key)
@@ -303,6 +316,11 @@ class Turn:
         for _, member, *_ in self._batch.ledger.members(channel, [external_id]):
             return member
         return None
+
+    def posts(self) -> Posts:
+        """What members wrote and showed lately; written at once."""
+        self.is_written = True
+        return Posts(self._batch.ledger.connection, self.community)
 
     def note_parked(self) -> None:
         """Notes that an order waits for its buyer to become known."""

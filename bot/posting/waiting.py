@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.clock import MICROSECOND, from_micros, to_micros
 from bot.points.budget import charges
 from bot.points.expiry import expires_on, share_percent
-from bot.points.types import Activity, Entry, Rule
+from bot.points.types import Activity, Entry, Rule, WaitsFor
 from bot.posting.award import enter, journal, noted
 from bot.posting.turn import Turn
 from store.ledger import Deed, Line
@@ -32,12 +32,13 @@ def let_wait(turn: Turn, entry: Entry, points: int, deed: Deed, since: int) -> N
     """Lets `points` of an entry wait as long as its rule says, from `since` on (microseconds since
     1970 UTC)."""
     [rule] = [rule for rule in turn.programme.rules if rule.id == entry.rule]
+    waits_for: WaitsFor | None = "admin" if "doubt" in entry.why else rule.wait_for
     turn.orders().put(
         Wait(
             key=entry.key,
             member=entry.member,
             points=points,
-            due_at=_due_at(rule, since),
+            due_at=_due_at(rule, waits_for, since),
             activity=deed.id,
             rule=rule.id,
             campaign=entry.campaign,
@@ -45,17 +46,17 @@ def let_wait(turn: Turn, entry: Entry, points: int, deed: Deed, since: int) -> N
             room=entry.room,
             valid_days=rule.valid_days,
             why=entry.why,
-            waits_for=rule.wait_for,
+            waits_for=waits_for,
         )
     )
     turn.account(entry.member).waiting += points
     turn.writes.add_given(charges(entry.why))
 
 
-def _due_at(rule: Rule, since: int) -> int:
-    if rule.wait_for == "completed":
+def _due_at(rule: Rule, waits_for: WaitsFor | None, since: int) -> int:
+    if waits_for == "completed":
         return NEVER
-    wait = LAPSES_AFTER if rule.wait_for == "admin" else timedelta(days=rule.wait_days or 0)
+    wait = LAPSES_AFTER if waits_for == "admin" else timedelta(days=rule.wait_days or 0)
     return since + wait // MICROSECOND
 
 

@@ -16,6 +16,9 @@ NAMES = (
     ("member", "id", "id", "account", "member"),
     ("member", "id", "id", "identity", "member"),
     ("note", "entry", "entry", "entry", "id"),
+    ("claim", "thing", "member", "member", "id"),
+    ("post", "id", "member", "member", "id"),
+    ("post", "id", "room", "room", "id"),
     ("presence", "member", "member", "member", "id"),
     ("presence", "member", "room", "room", "id"),
     ("presence", "member", "inviter", "member", "id"),
@@ -28,11 +31,11 @@ NAMES = (
 )
 
 KEYS = {
-    "account": "member", "activity": "id", "budget": "campaign", "entry": "id",
-    "identity": "external_id", "inbox": "message", "job_run": "job", "lot": "expires_on",
-    "lot_use": "entry", "member": "id", "note": "entry", "presence": "member",
-    "purchase": "number", "referral": "invitee", "room": "id", "score": "day", "tag": "tag",
-    "terms": "since", "waiting": "key",
+    "account": "member", "activity": "id", "budget": "campaign", "claim": "thing", "entry": "id",
+    "gram": "gram", "identity": "external_id", "inbox": "message", "job_run": "job",
+    "lot": "expires_on", "lot_use": "entry", "member": "id", "note": "entry", "post": "id",
+    "presence": "member", "purchase": "number", "referral": "invitee", "room": "id",
+    "score": "day", "tag": "tag", "terms": "since", "waiting": "key",
 }  # fmt: skip
 """Every table that belongs to communities, and what of its key tells a row best."""
 
