@@ -5,12 +5,12 @@ dispatch, the real posting and a real database. The clock stands still until it 
 import itertools
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -126,12 +126,14 @@ def _deed(seen: Seen) -> Sighting | None:
 class Bot:
     """One process of the bot: everything that is lost when it stops."""
 
-    def __init__(self, database: Database, programme: Programme) -> None:
+    def __init__(
+        self, database: Database, programme: Programme, recognisers: Sequence[Recogniser] = ()
+    ) -> None:
         self._database = database
         self.posting = Posting(database, programme, sleep=lambda _: None)
         self.dispatch = Dispatch(
             (*collect(handlers.commands, Command), _redeem, _refund),
-            (*collect(handlers.recognisers, Recogniser), _deed),
+            (*collect(handlers.recognisers, Recogniser), _deed, *recognisers),
             [f"{CHANNEL}:{SUPERUSER}"],
         )
         self._scheduler: Scheduler | None = None
@@ -167,11 +169,19 @@ class Bot:
 class Chat:
     """Who says what in which room, and what the bot says to it."""
 
-    def __init__(self, database: Database, programme: Programme, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        programme: Programme,
+        clock: Clock,
+        recognisers: Sequence[Recogniser] = (),
+    ) -> None:
         self.database = database
         self.programme = programme
         self.clock = clock
-        self.bot = Bot(database, programme)
+        self.recognisers = recognisers
+        """Those of the test, beside the shipped ones."""
+        self.bot = Bot(database, programme, recognisers)
         self.read_again: ReadAgain = reader("standard", None)
         """What 重载 reads."""
         self.results: list[Result] = []
@@ -197,6 +207,7 @@ class Chat:
         at: str | None = None,
         sent_at: datetime | None = None,
         name: str | None = None,
+        facts: Mapping[str, str] | None = None,
         is_self: bool = False,
     ) -> list[str]:
         """What the bot says to it. `at` moves the clock first (`11-02 09:00`, programme-local,
@@ -217,9 +228,19 @@ class Chat:
             mentions=tuple(mentions),
             quote=quote,
             people=tuple(Person(person, self._names.get(person, person)) for person in people),
+            facts=facts or {},
             is_self=is_self,
         )
         return [reply.text for reply in self.deliver(message)]
+
+    def picture(self, who: str, content: str | None = None, **said: Any) -> list[str]:
+        """What the bot says to a picture; `content` is the hash of what it shows, None on a
+        channel that tells none. The rest is as for what is written."""
+        return self(who, kind="image", facts={"image": content} if content else {}, **said)
+
+    def recall(self, who: str, number: str, **said: Any) -> list[str]:
+        """What the bot says when the message of that id is recalled."""
+        return self(who, kind="recall", facts={"message": number}, **said)
 
     def deliver(self, message: Message) -> list[Reply]:
         """What the bot says to a message, at the clock's instant."""
@@ -264,7 +285,7 @@ class Chat:
     def restart(self) -> None:
         """Another process goes on where this one stopped."""
         self.bot.stop()
-        self.bot = Bot(self.database, self.programme)
+        self.bot = Bot(self.database, self.programme, self.recognisers)
 
     def rows(self, sql: str, *values: str | int) -> list[tuple[object, ...]]:
         """What the database holds."""
@@ -364,8 +385,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def chat(ledger: Database, programme: Programme, clock: Clock) -> Iterator[Chat]:
+def recognisers() -> tuple[Recogniser, ...]:
+    """What is seen in messages beside what shipped recognisers see; a test overrides this
+    fixture."""
+    return ()
+
+
+@pytest.fixture
+def chat(
+    ledger: Database, programme: Programme, clock: Clock, recognisers: Sequence[Recogniser]
+) -> Iterator[Chat]:
     """A community without members, on each kind of database."""
-    driver = Chat(ledger, programme, clock)
+    driver = Chat(ledger, programme, clock, recognisers)
     yield driver
     driver.bot.stop()

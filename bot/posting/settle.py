@@ -65,23 +65,22 @@ def settle(
     day, is_late = deed_day(message, turn.at, turn.programme)
     member = turn.member if member is None else member
     activity = _activity(turn, sighting, member, day, message)
-    source = (message.channel, message.id)
     if is_late:
         refusal = Refusal("too_late")
     elif turn.is_done(activity.key):
         refusal = Refusal("already_done")
     if refusal is not None:
-        return _refuse(turn, activity, refusal, source=source)
+        return _refuse(turn, activity, refusal)
     account = turn.account(activity.member)
     last_on = account.active_on
     runs = runs_beside(activity, account, turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
     if not is_done(activity, decision):
-        return _refuse(turn, activity, *decision.refusals, source=source)
+        return _refuse(turn, activity, *decision.refusals)
     if runs == (0, 0) and (missed := _shielded(turn, activity)):
         settled = _settle_shielded(turn, activity, missed)
     else:
-        settled = _accept(turn, activity, decision, runs, source)
+        settled = _accept(turn, activity, decision, runs)
     return _with_followed(turn, settled, last_on)
 
 
@@ -185,24 +184,14 @@ def standing_for(turn: Turn, activity: Activity, runs: tuple[int, int] = (0, 0))
     return standing(activity, account, turn.day_of(account), turn.programme, turn, runs)
 
 
-def _refuse(
-    turn: Turn, activity: Activity, *refusals: Refusal, source: tuple[str, str] | None = None
-) -> Settled:
+def _refuse(turn: Turn, activity: Activity, *refusals: Refusal) -> Settled:
     if activity.kind in UNTOLD and turn.is_told(activity, refusals[0].code):
-        _note_seen(turn, activity)
+        turn.had_no_effect = True
     else:
-        journal(turn, activity, "refused", refusals[0].code, source)
+        journal(turn, activity, "refused", refusals[0].code)
     account = turn.look(activity.member)
     streak = streak_days(account.run, account.run_on, turn.today)
     return Settled(activity, Decision((), refusals), "refused", account, streak)
-
-
-def _note_seen(turn: Turn, activity: Activity) -> None:
-    """Of what is told of already, only that somebody was there; once a day."""
-    turn.had_no_effect = True
-    if turn.look(activity.member).active_on != activity.on:
-        account = turn.account(activity.member)
-        account.note_active(activity.on, turn.programme.silence_days)
 
 
 def _accept(
