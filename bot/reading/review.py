@@ -1,17 +1,20 @@
 """Whether a text is a review (晒单): what somebody bought, and how it is.
 
-Points are given for kinds of words, once for each word and less for each further one, and most where
-a clause joins what is judged with a judgement; they are taken for questions, offers, wishes and talk.
+Points are given for kinds of words, once for each word and less for each further one, and most
+where a clause joins what is judged with a judgement; they are taken for questions, offers, wishes
+and talk.
 """
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from operator import add
 
 from bot.points.value import value
 from bot.reading.segmented import words
-from bot.reading.weights import HEADS, KINDS, KINDS_OF, QUALIFIED, START
-from bot.reading.words import DEGREES
+from bot.reading.weights import ENDS, KINDS, KINDS_OF, QUALIFIED, START, TELLING
+from bot.reading.words.goods import TAGS
+from bot.reading.words.judgement import DEGREES
 
 SURE = 60
 """From so many points on a text is a review."""
@@ -38,17 +41,18 @@ class Score:
 
 
 NONE = Score(0, ())
+QUALIFIES = ("quality",)
 
-_TAG = "(?:晒单|晒图|买家秀|返图|评价)"
+_TAG = f"(?:{'|'.join(TAGS)})"
 _TAGGED = re.compile(
     rf"[#＃]\s?{_TAG}[^\s#＃]{{0,6}}[#＃]|[#＃]\s?{_TAG}|[【\[]\s?{_TAG}[^】\]]{{0,6}}[】\]]"
-    r"|^\s*(?:我?来|今日|今天|交作业)?(?:晒单|晒图|买家秀|返图)(?:啦|了|咯|来啦|来了|一下)?(?:[\s:：,，!！。.~～]|$)"
+    r"|^\s*(?:我?来|今日|今天|交作业)?(?:晒单|晒图|买家秀|返图)(?:啦|了|咯|来啦|来了|一下)?"
+    r"(?:[\s:：,，!！。.~～]|$)"
     r"|^\s*评价[:：]"
 )
 _ABOUT_TAGS = re.compile(
     r"怎么|怎样|如何|多少|什么|规则|活动|有奖|吗|没有|能不能|可不可以|要不要|需要|几张|几分|积分|算不算"
 )
-_CLAUSES = re.compile(r"[^\w%+]+|_")
 _HOW_LONG = "[0-9一二两三四五六七八九十半几多好]{1,6}"
 _OWN = re.compile(
     r"[用穿戴吃喝买敷睡养洗试装][了过着]?(?:才|还|快|有|将近|整整|大概|不到|差不多){0,2}"
@@ -65,17 +69,21 @@ _FAILS = re.compile(
     "|不能(?:用|充|开|关|连|退|换|打)|无法(?:使用|连接|识别|充电|打开|开机|安装)|没法用"
 )
 _QUESTION = re.compile(
-    r"[吗么嘛][?？!！。~～ ]*$|[呢的][?？]$|请问|怎么办|有没有|有人|谁有|谁知道|求推荐|推荐一?[款下个]"
-    r"|什么时候|多少钱|能不能|可不可以|是不是|怎么还|没有?收到|还没(?:到|发|收到|有收到|有发|动静|送)"
+    r"[吗么嘛][?？!！。~～ ]*$|[呢的][?？]$|请问|怎么办|有没有|有人|谁有|谁知道|求推荐"
+    r"|推荐一?[款下个]"
+    r"|什么时候|多少钱|能不能|可不可以|是不是|怎么还|没有?收到"
+    r"|还没(?:到|发|收到|有收到|有发|动静|送)"
 )
 _SPEECH = re.compile(r"[说问道答喊叫][:：]|[“「『]")
 
 
-def may_be_review(text: str) -> bool:
-    """Whether a text may be one at all: some pair of its characters begins a word of goods or of
-    judgement. It costs microseconds, where `score` has to cut words."""
+def may_be_review(text: str, products: Collection[str] = ()) -> bool:
+    """Whether a text may be one at all: two pairs of its characters end words of goods or of
+    judgement, or one ends a telling word, or a product is named. It costs microseconds, where
+    `score` cuts words."""
     text = text[:LONGEST]
-    return not HEADS.isdisjoint(map(str.__add__, text, text[1:]))
+    found = ENDS.intersection(map(add, text, text[1:]))
+    return len(found) > 1 or not TELLING.isdisjoint(found) or _named(text, products) > 0
 
 
 def score(text: str, products: Collection[str] = ()) -> Score:
@@ -86,10 +94,12 @@ def score(text: str, products: Collection[str] = ()) -> Score:
     """
     text = text[:LONGEST]
     is_tagged = _is_tagged(text)
-    if not is_tagged and (len(text) < SHORTEST or not may_be_review(text)):
+    if not is_tagged and (len(text) < SHORTEST or not may_be_review(text, products)):
         return NONE
     given = _given(text, products)
     points = sum(given.values())
+    if points >= DOUBTFUL and not _says_how(given, text):
+        points = DOUBTFUL - 1
     if is_tagged:
         points = SURE + max(0, points) // 2 if "像推销" not in given else max(DOUBTFUL, points)
     return Score(max(0, min(100, points)), _reasons(given, is_tagged), is_tagged)
@@ -107,7 +117,7 @@ def _is_tagged(text: str) -> bool:
 def _given(text: str, products: Collection[str]) -> dict[str, int]:
     """The points by reason."""
     seen = _seen(text)
-    seen["named"] = sum(name in text for name in products if name)
+    seen["named"] = _named(text, products)
     seen["own"] = _OWN.search(text) is not None
     seen["fails"] = _FAILS.search(text) is not None
     seen["question"] = _QUESTION.search(text) is not None
@@ -120,11 +130,24 @@ def _given(text: str, products: Collection[str]) -> dict[str, int]:
     return given
 
 
+def _says_how(given: dict[str, int], text: str) -> bool:
+    """Whether it says more of goods than their names, and does not just ask."""
+    if "亲历" in given:
+        return True
+    if len(text) < 40 and _QUESTION.search(text):
+        return False
+    return any(given.get(reason, 0) > 0 for reason in ("品质", "购买", "感受"))
+
+
+def _named(text: str, products: Collection[str]) -> int:
+    return sum(name in text for name in products if name)
+
+
 def _for_length(length: int) -> int:
     """Short texts say little, and of what goes on beyond a few lines most are tales."""
     if length <= 60:
-        return min(12, max(0, (length - 6) // 2))
-    return max(-20, 12 - (length - 60) // 9)
+        return min(12, length // 2 + 2)
+    return max(-25, 12 - (length - 60) // 4)
 
 
 def _reasons(given: dict[str, int], is_tagged: bool) -> tuple[str, ...]:
@@ -137,23 +160,34 @@ def _reasons(given: dict[str, int], is_tagged: bool) -> tuple[str, ...]:
 def _seen(text: str) -> Counter[str]:
     """How many different words there are of each kind, and how many clauses join two."""
     found: set[tuple[str, str]] = set()
-    for clause in _CLAUSES.split(text[:CUT]):
-        if clause:
-            found.update((name, clause) for name in _read(words(clause), found))
-    return Counter(name for name, _ in found)
+    seen: Counter[str] = Counter()
+    for clause in _clauses(words(text[:CUT])):
+        seen.update(_shape(_read(clause, found)))
+    seen.update(name for name, _ in found)
+    return seen
 
 
-def _read(clause: Sequence[str], found: set[tuple[str, str]]) -> list[str]:
-    """Notes the words of one clause, and answers what the clause as a whole is."""
+def _clauses(cut: Sequence[str]) -> Iterator[Sequence[str]]:
+    start = 0
+    for end, word in enumerate(cut):
+        if not word.isalnum():
+            if end > start:
+                yield cut[start:end]
+            start = end + 1
+    yield cut[start:]
+
+
+def _read(clause: Sequence[str], found: set[tuple[str, str]]) -> set[str]:
+    """Notes the words of one clause, and answers which kinds it has."""
     names: set[str] = set()
     after_degree = False
     for word in clause:
-        for name in KINDS_OF.get(word, ("quality",) if word in QUALIFIED else ()):
+        for name in KINDS_OF.get(word, QUALIFIES if word in QUALIFIED else ()):
             if name != "quality" or after_degree or word in QUALIFIED:
                 names.add(name)
                 found.add((name, word))
         after_degree = word in DEGREES
-    return _shape(names)
+    return names
 
 
 def _shape(names: set[str]) -> list[str]:

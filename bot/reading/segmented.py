@@ -12,11 +12,11 @@ import warnings
 from collections.abc import Callable
 from functools import lru_cache
 
-from bot.reading.words import EVERY
+from bot.reading.weights import KNOWN
 
 
 def warm() -> None:
-    """Loads the dictionary now, which takes between one and two seconds, so that no message waits for it."""
+    """Loads the dictionary now, in one to two seconds, so that no message waits for it."""
     _cut()
 
 
@@ -30,7 +30,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _cut() -> Callable[[str], list[str]]:
-    """A tokenizer of our own: the shared one would log, and keep a file in the temporary folder."""
+    """A tokenizer of our own: the shared one logs, and keeps a file in the temporary folder."""
     with warnings.catch_warnings():
         # It still imports pkg_resources, which warns.
         warnings.simplefilter("ignore")
@@ -38,7 +38,7 @@ def _cut() -> Callable[[str], list[str]]:
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
-    for word in sorted(EVERY):
+    for word in sorted(KNOWN):
         if not tokenizer.FREQ.get(word):
             tokenizer.add_word(word)
     return lambda text: [*tokenizer.cut(text, HMM=False)]
