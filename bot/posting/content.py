@@ -10,6 +10,7 @@ from decimal import Decimal
 from bot.clock import MICROSECOND, from_micros, to_micros
 from bot.points.lexicon import Lexicon
 from bot.points.likeness import compared, copied_percent, prints, runs
+from bot.points.text import identifier
 from bot.points.types import Message, Refusal, Sighting
 from bot.posting.reverse import reverse
 from bot.posting.settle import Settled, settle
@@ -19,11 +20,12 @@ from store.posts import PICTURE, Post, post_id
 CHAT = "chat"
 SHARE = "share"
 ANSWER = "answer"
+LIVE = "live_question"
 QUESTION = "question"
 """Noted so that answers to it are known; no deed."""
-ORDER = ("review", "post", "live_question", "feedback", ANSWER, SHARE, CHAT)
+ORDER = ("review", "post", LIVE, "feedback", ANSWER, SHARE, CHAT)
 """One post earns by one rule."""
-COMPARED = frozenset({"review", "post", "live_question", "feedback", ANSWER})
+COMPARED = frozenset({"review", "post", LIVE, "feedback", ANSWER})
 """Kinds whose texts must not be copied."""
 PICTURED = frozenset({"review", "post"})
 """Kinds that pictures belong to, beside what is a deed only with one."""
@@ -50,6 +52,11 @@ def is_wanted(sighting: Sighting, lexicon: Lexicon) -> bool:
     return kind in lexicon.kinds
 
 
+def is_talk(sightings: Sequence[Sighting]) -> bool:
+    """Whether nothing was seen but that somebody talks, or asks."""
+    return all(one.kind in (CHAT, QUESTION) for one in sightings)
+
+
 def content_order(sightings: Sequence[Sighting]) -> list[Sighting]:
     """In the order in which they are judged."""
     return sorted(sightings, key=lambda one: (*ORDER, QUESTION).index(one.kind))
@@ -58,14 +65,15 @@ def content_order(sightings: Sequence[Sighting]) -> list[Sighting]:
 def settle_text(turn: Turn, sightings: Sequence[Sighting]) -> Settled | None:
     """Judges what a member wrote, with the pictures sent just before it. `sightings` are in order;
     one that needs a picture is kept for two minutes where none is there yet."""
-    message, seen = turn.message, [one for one in sightings if _is_enough(turn, one)]
+    message, seen = turn.message, [one for one in sightings if _is_it(turn, one)]
     post = _post(turn, message, compared(message.text))
     pictures = _loose_pictures(turn, post) if any(map(_takes_pictures, seen)) else []
     deeds = [one for one in seen if one.kind != QUESTION and (pictures or not one.needs_picture)]
     settled = _judge(turn, deeds[0], post, pictures, message) if deeds else None
     kept = next((one for one in seen if one in deeds[:1] or one.needs_picture), None)
     if kept is not None and (kept.kind in COMPARED or kept.needs_picture):
-        _keep(turn, post, kept, settled if kept in deeds else None)
+        is_asked = any(one.kind == QUESTION for one in seen)
+        _keep(turn, post, kept, settled if kept in deeds else None, is_asked=is_asked)
     elif any(one.kind == QUESTION for one in seen):
         post.kind = QUESTION
         turn.posts().put(post)
@@ -122,7 +130,14 @@ def _judge(
     return settled
 
 
-def _keep(turn: Turn, post: Post, sighting: Sighting, settled: Settled | None) -> None:
+def _keep(
+    turn: Turn,
+    post: Post,
+    sighting: Sighting,
+    settled: Settled | None,
+    *,
+    is_asked: bool = False,
+) -> None:
     """Notes the post, so that pictures, answers and copies of it are known as such."""
     refusals = settled.decision.refusals if settled is not None else ()
     is_done = settled is not None and settled.outcome != "refused"
@@ -133,6 +148,8 @@ def _keep(turn: Turn, post: Post, sighting: Sighting, settled: Settled | None) -
         "subject": sighting.subject,
         "facts": dict(sighting.facts),
     }
+    if is_asked:
+        kept[QUESTION] = True
     post.kind = sighting.kind
     post.deed = json.dumps(kept, sort_keys=True, separators=(",", ":"))
     turn.posts().put(post)
@@ -153,13 +170,28 @@ def _kept(post: Post) -> tuple[Sighting, bool]:
     return sighting, kept["waits"]
 
 
-def _is_enough(turn: Turn, sighting: Sighting) -> bool:
-    """Whether some rule takes it for what it was recognised as, doubtful or not."""
+def _is_it(turn: Turn, sighting: Sighting) -> bool:
+    """Whether some rule takes it for what it was recognised as, doubtful or not; an answer is one
+    to somebody else's question, and long enough: nobody has called it one."""
+    rules = turn.programme.rules_on(sighting.kind)
+    if sighting.kind == ANSWER:
+        is_long = any(sighting.units >= (rule.from_units or 0) for rule in rules)
+        return is_long and _is_asked_by_another(turn)
     if "score" not in sighting.facts:
         return True
     score = int(sighting.facts["score"])
-    rules = turn.programme.rules_on(sighting.kind)
     return any(score >= rule.least_score for rule in rules)
+
+
+def _is_asked_by_another(turn: Turn) -> bool:
+    """Whether the message quotes another member's question."""
+    quote = turn.message.quote
+    if quote is None:
+        return False
+    asked = turn.posts().of(turn.message.channel, identifier(quote))
+    if asked is None or asked.member == turn.member:
+        return False
+    return asked.kind in (QUESTION, LIVE) or QUESTION in json.loads(asked.deed)
 
 
 def _takes_pictures(sighting: Sighting) -> bool:
