@@ -17,6 +17,7 @@ from bot.posting.approval import lapse_undecided
 from bot.posting.content import (
     content_order,
     has_posts,
+    is_talk,
     is_wanted,
     settle_picture,
     settle_text,
@@ -75,12 +76,20 @@ class Dispatch:
         if lexicon.bots and f"{message.channel}:{message.sender}" in lexicon.bots:
             return None
         deeds = self._deeds(message, line, lexicon)
-        if deeds:
+        if not is_talk(deeds):
             return _settlement(_clean(message), deeds, at)
         if message.kind in PICTURES and message.room is not None and has_posts(lexicon):
             return _picture(_clean(message), at)
+        return self._talk(message, line, deeds, at)
+
+    def _talk(
+        self, message: Message, line: str, deeds: list[Sighting], at: int
+    ) -> Operation | Reply | None:
+        """What is said to chatter: a hint, or whatever it earns."""
         hint = self._hints.hint(message, line, at) if line else None
-        return _to_sender(message, hint) if hint else None
+        if hint:
+            return _to_sender(message, hint)
+        return _settlement(_clean(message), deeds, at) if deeds else None
 
     def _deeds(self, message: Message, line: str, lexicon: Lexicon) -> list[Sighting]:
         """What recognisers see in it. What is a deed of another sort is no post beside that, and a
