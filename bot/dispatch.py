@@ -25,6 +25,7 @@ from bot.posting.operation import Operation
 from bot.posting.referral import leave, welcome
 from bot.posting.settle import Settled, settle
 from bot.posting.turn import Turn
+from bot.reading.questions import Questions
 
 NOT_ADMIN = "这条命令只有管理员能用"
 LONGEST_NAME = 200
@@ -32,6 +33,8 @@ LONGEST_NAME = 200
 PICTURES = ("image", "video")
 """Kinds of message that show something."""
 ADMIN_ROLES = ("owner", "admin")
+CHATTER = "chat"
+"""The kind of deed that any message may be: a question that is answered is none."""
 
 
 class Dispatch:
@@ -53,6 +56,7 @@ class Dispatch:
         for choices in self._by_first.values():
             choices.sort(key=lambda choice: -len(choice[0]))
         self._hints = Hints(word for command in commands for word in command.words)
+        self._questions = Questions((ask, command) for command in commands for ask in command.asks)
 
     def read(
         self, message: Message, at: int, lexicon: Lexicon = PLAIN
@@ -74,13 +78,29 @@ class Dispatch:
                 return self._command(command, _clean(message), line[len(word) :], at)
         if lexicon.bots and f"{message.channel}:{message.sender}" in lexicon.bots:
             return None
+        return self._talk(message, line, at, lexicon)
+
+    def _talk(
+        self, message: Message, line: str, at: int, lexicon: Lexicon
+    ) -> Operation | Reply | None:
+        """What anything but a command asks for: its deeds, an answer, or a hint."""
         deeds = self._deeds(message, line, lexicon)
+        asked = self._asked(message, line, deeds)
+        if asked is not None:
+            return self._command(asked, _clean(message), "", at)
         if deeds:
             return _settlement(_clean(message), deeds, at)
         if message.kind in PICTURES and message.room is not None and has_posts(lexicon):
             return _picture(_clean(message), at)
         hint = self._hints.hint(message, line, at) if line else None
         return _to_sender(message, hint) if hint else None
+
+    def _asked(self, message: Message, line: str, deeds: list[Sighting]) -> Command | None:
+        """The command that a question in plain words means. What is a deed beside chatter is no
+        question."""
+        if not line or _is_to_others(message) or any(deed.kind != CHATTER for deed in deeds):
+            return None
+        return self._questions.meant(line, is_addressed=_is_addressed(message))
 
     def _deeds(self, message: Message, line: str, lexicon: Lexicon) -> list[Sighting]:
         """What recognisers see in it. What is a deed of another sort is no post beside that, and a
@@ -118,6 +138,18 @@ class Dispatch:
             people=(_sender(message), *(Person(person) for person in others)),
             may_reload=command.reloads,
         )
+
+
+def _is_addressed(message: Message) -> bool:
+    """Whether it can only be meant for the bot."""
+    return message.room is None or "bot" in message.mentions
+
+
+def _is_to_others(message: Message) -> bool:
+    """Whether somebody else is asked: by a mention, or with what they have said."""
+    if "bot" in message.mentions:
+        return len(set(message.mentions)) > 1
+    return bool(message.mentions) or message.quote is not None
 
 
 def _settlement(message: Message, sightings: list[Sighting], at: int) -> Operation:
