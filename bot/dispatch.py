@@ -26,6 +26,7 @@ from bot.posting.operation import Operation
 from bot.posting.referral import leave, welcome
 from bot.posting.settle import Settled, settle
 from bot.posting.turn import Turn
+from bot.reading.questions import Questions
 
 NOT_ADMIN = "这条命令只有管理员能用"
 LONGEST_NAME = 200
@@ -54,6 +55,7 @@ class Dispatch:
         for choices in self._by_first.values():
             choices.sort(key=lambda choice: -len(choice[0]))
         self._hints = Hints(word for command in commands for word in command.words)
+        self._questions = Questions((ask, command) for command in commands for ask in command.asks)
 
     def read(
         self, message: Message, at: int, lexicon: Lexicon = PLAIN
@@ -85,7 +87,12 @@ class Dispatch:
     def _talk(
         self, message: Message, line: str, deeds: list[Sighting], at: int
     ) -> Operation | Reply | None:
-        """What is said to chatter: a hint, or whatever it earns."""
+        """What is said to chatter: the answer to a question in plain words, a hint, or whatever it
+        earns."""
+        if line and not _is_to_others(message):
+            asked = self._questions.meant(line, is_addressed=_is_addressed(message))
+            if asked is not None:
+                return self._command(asked, _clean(message), "", at)
         hint = self._hints.hint(message, line, at) if line else None
         if hint:
             return _to_sender(message, hint)
@@ -126,6 +133,18 @@ class Dispatch:
             people=(_sender(message), *(Person(person) for person in others)),
             may_reload=command.reloads,
         )
+
+
+def _is_addressed(message: Message) -> bool:
+    """Whether it can only be meant for the bot."""
+    return message.room is None or "bot" in message.mentions
+
+
+def _is_to_others(message: Message) -> bool:
+    """Whether somebody else is asked: by a mention, or with what they have said."""
+    if "bot" in message.mentions:
+        return len(set(message.mentions)) > 1
+    return bool(message.mentions) or message.quote is not None
 
 
 def _settlement(message: Message, sightings: list[Sighting], at: int) -> Operation:

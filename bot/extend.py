@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 
 from bot.clock import from_micros
 from bot.points.account import Account
+from bot.points.ask import Ask
 from bot.points.expiry import SOON, expiring
 from bot.points.readings import Asked, Board, LedgerLine, Period, Referral, RefusedDeed, Undecided
 from bot.points.reload import Reload
@@ -297,6 +298,9 @@ class Command:
     reloads: bool = False
     """Whether it may answer with `Reload`: a replay then posts nothing behind it before that is
     done."""
+    asks: tuple[Ask, ...] = ()
+    """How it is asked in plain words: it is then answered as if its first word had been typed.
+    A command without words is reached by these alone."""
 
 
 Run = Callable[[Context, date], int | None]
@@ -358,11 +362,14 @@ def command(
     is_admin: bool = False,
     writes: bool = False,
     reloads: bool = False,
+    asks: tuple[Ask, ...] = (),
 ) -> Callable[[Answer], Command]:
     """Makes a command. `rest` is a regular expression for what may follow the word; it must be
-    linear."""
+    linear. Raises ValueError for one that writes and has `asks`: a question changes nothing."""
+    if asks and writes:
+        raise ValueError(f"{words} changes something, so no question may ask for it")
     pattern = re.compile(rest, re.ASCII | re.DOTALL)
-    return lambda answer: Command(words, answer, pattern, help, is_admin, writes, reloads)
+    return lambda answer: Command(words, answer, pattern, help, is_admin, writes, reloads, asks)
 
 
 def job(at: str) -> Callable[[Run], Job]:

@@ -1,6 +1,7 @@
 """我的邀请: whom I brought, and how far it has come."""
 
 from bot.extend import Context, command
+from bot.points.ask import HOW, HOW_MANY, IS_IT, LOOK, ME, WHAT, WHERE, ask
 from bot.points.text import display_name
 
 STAGES = {
@@ -9,11 +10,31 @@ STAGES = {
     "ordered": "已下首单",
     "left": "没住满或被驳回,不计",
 }
+FRIENDS = "好友 朋友 人 别人 新人 新朋友 亲友"
+INTO = "进群 入群 加群 加入 进来 进 来"
+ASKS = (
+    ask(
+        "邀请 拉人 拉 邀请人",
+        "积分 加分 分 几分 奖励",
+        f"{IS_IT} {HOW_MANY} {HOW} {WHAT}",
+        sure=f"{FRIENDS} 积分 加分 拉人",
+        may=f"{FRIENDS} {INTO} 一个 一位 一人 个 位 得 拿 给 送 每 能得",
+    ),
+    ask("邀请", FRIENDS, HOW, may=f"{INTO} 才能"),
+    ask(
+        "邀请 拉",
+        f"谁 {HOW_MANY} 哪些 哪些人 多少人 几人",
+        sure="我 俺 咱",
+        may=f"{FRIENDS} {INTO} 个 位 成功 共",
+    ),
+    ask("邀请码", sure=ME),
+    ask("邀请码", f"{HOW} {WHERE} {LOOK} {WHAT} 多少", may="用 填 写 拿"),
+)
 MOST = 10
 """Lines that fit on a phone."""
 
 
-@command("我的邀请", "邀请", help="我邀请了谁,奖励到哪一步")
+@command("我的邀请", "邀请", help="我邀请了谁,奖励到哪一步", asks=ASKS)
 def invited(context: Context) -> str:
     """The latest first."""
     found = context.invited()
