@@ -2,9 +2,6 @@
 
 import re
 
-import pytest
-
-from bot.posting.operation import Result
 from store.verify import verify
 from tests.books import assert_balanced
 from tests.chat import SUPERUSER, Chat
