@@ -383,8 +383,9 @@ class Turn:
         return self._batch.today(self._batch.ledger.joined_at(member))
 
     def is_new(self, member: int) -> bool:
-        """Whether nobody has seen the member before this operation."""
-        return self._batch.ledger.joined_at(member) >= self.at
+        """Whether nobody has seen the member, or heard of them, before this operation."""
+        account, joined_at = self.look(member), self._batch.ledger.joined_at(member)
+        return joined_at >= self.at and not account.last_entry and account.active_on is None
 
     def newcomer_since(self, member: int) -> int | None:
         """When a newcomer joined, microseconds since 1970 UTC; None for one who was there before
