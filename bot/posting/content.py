@@ -258,9 +258,7 @@ def _fresh(pictures: Sequence[Post], used: set[str]) -> list[Post]:
     return list(found.values())
 
 
-def _take(
-    turn: Turn, post: Post, pictures: Sequence[Post], used: Collection[str] = ()
-) -> None:
+def _take(turn: Turn, post: Post, pictures: Sequence[Post], used: Collection[str] = ()) -> None:
     """Makes them part of the post; what they show has counted now, where it had not been
     `used`."""
     claim(turn, post, [one for one in _hashes(pictures) if one not in used])

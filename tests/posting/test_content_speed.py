@@ -4,10 +4,9 @@ import time
 from pathlib import Path
 
 from bot.points.likeness import compared, prints, runs
-from bot.posting.copies import MOST_ALIKE, copied
+from bot.posting.copies import MOST_ALIKE
 from store.database import Database
 from store.posts import Post, Posts
-from tests.chat import Chat
 
 POSTS = 10_000
 LONGEST = 2_000
