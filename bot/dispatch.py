@@ -19,6 +19,7 @@ from bot.posting.content import (
     QUESTION,
     content_order,
     has_posts,
+    is_talk,
     is_wanted,
     settle_picture,
     settle_text,
@@ -81,12 +82,20 @@ class Dispatch:
         if is_over:
             return self._flooding(message, line, at, lexicon)
         deeds = self._deeds(message, line, lexicon)
-        if deeds:
+        if not is_talk(deeds):
             return _settlement(_clean(message), deeds, at)
         if message.kind in PICTURES and message.room is not None and has_posts(lexicon):
             return _picture(_clean(message), at)
+        return self._talk(message, line, deeds, at)
+
+    def _talk(
+        self, message: Message, line: str, deeds: list[Sighting], at: int
+    ) -> Operation | Reply | None:
+        """What is said to chatter: a hint, or whatever it earns."""
         hint = self._hints.hint(message, line, at) if line else None
-        return _to_sender(message, hint) if hint else None
+        if hint:
+            return _to_sender(message, hint)
+        return _settlement(_clean(message), deeds, at) if deeds else None
 
     def _typed(self, line: str) -> tuple[str, Command] | None:
         """The command that the line is, and the word that it begins with."""
@@ -115,16 +124,15 @@ class Dispatch:
         return content_order([one for one in found if is_wanted(one, lexicon)])
 
     def _command(self, command: Command, message: Message, rest: str, at: int) -> Operation:
-        is_admin = (
-            message.role in ADMIN_ROLES and message.room is not None
-        ) or f"{message.channel}:{message.sender}" in self._superusers
+        is_superuser = f"{message.channel}:{message.sender}" in self._superusers
+        is_admin = is_superuser or (message.role in ADMIN_ROLES and message.room is not None)
 
         def work(turn: Turn) -> Reply | Reload | None:
             _note_presence(turn)
             if command.is_admin and not is_admin:
                 return _to_sender(message, NOT_ADMIN)
             context = Context(turn, rest, self._commands)
-            context.is_admin = is_admin
+            context.is_admin, context.is_superuser = is_admin, is_superuser
             answer = command.answer(context)
             return _to_sender(message, answer) if isinstance(answer, str) else answer
 

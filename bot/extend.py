@@ -25,6 +25,7 @@ from bot.points.types import Message, Programme, Refusal, Reply, SaidKind, Sight
 from bot.points.value import value
 from bot.posting.adjust import adjust
 from bot.posting.approval import Decided, approve, reject, undecided
+from bot.posting.binding import Bound, bind, claim, new_code
 from bot.posting.deed import deed_day
 from bot.posting.dormant import gift_dormant
 from bot.posting.due import settle_due
@@ -61,6 +62,7 @@ class Context:
         self.is_admin = False
         """Whether the sender may use the admins' commands: by role in the room, or as a
         superuser."""
+        self.is_superuser = False
 
     @property
     def message(self) -> Message:
@@ -224,6 +226,22 @@ class Context:
     def set_birthday(self, member: int, month: int, day: int) -> None:
         """Notes it, instead of what was told before."""
         self._turn.set_birthday(member, month, day)
+
+    def bind_code(self) -> str:
+        """A code by which the sender's other account becomes theirs."""
+        return new_code(self._turn)
+
+    def bind(self, code: str) -> Bound | Refusal:
+        """Makes the sender and the member who asked for the code one."""
+        return bind(self._turn, code)
+
+    def claim(self, old: int, new: int) -> Bound | Refusal:
+        """Makes the member's old account and the new one theirs both, in the sender's name."""
+        return claim(self._turn, old, new, actor=self._actor)
+
+    def whisper(self, external_id: str, text: str) -> None:
+        """Says something privately to somebody on the message's channel."""
+        self._turn.notify(self.message.channel, external_id, text)
 
     def recheck(self, day: date) -> int | None:
         """Compares some members' tiers with what the year gave, on the programme's day for it;

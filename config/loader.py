@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from bot.points.lexicon import Lexicon
 from bot.points.segment import cycle
-from bot.points.types import MakeUp, Programme, Recheck, Rule, Tier
+from bot.points.types import Admins, MakeUp, Programme, Recheck, Rule, Tier
 from config.advice import warnings
 from config.campaigns import CampaignTable, campaign
 from config.errors import ConfigError, ConfigErrors, hint, shown
 from config.extends import PRESETS, PRESETS_ORIGIN, preset_ids, read_extended
 from config.kept import from_text, to_text
 from config.schema import (
+    AdminsTable,
     ExpiryTable,
     MakeUpTable,
     ProgrammeTable,
@@ -69,6 +70,7 @@ def _programme(source: Source) -> Programme:
     campaigns = _checked(source, "campaign", CampaignTable, errors)
     segments = _checked(source, "segment", SegmentTable, errors)
     make_ups = _checked(source, "make_up", MakeUpTable, errors)
+    admins = _checked(source, "admins", AdminsTable, errors)
     tiers = _checked(source, "tier", TierTable, errors)
     rechecks = _checked(source, "recheck", RecheckTable, errors)
     expiries = _checked(source, "expiry", ExpiryTable, errors)
@@ -95,6 +97,8 @@ def _programme(source: Source) -> Programme:
         capped=frozenset(programmes[0].capped),
         points_per_yuan=programmes[0].points_per_yuan,
         accepts=frozenset(programmes[0].accepts),
+        admin_room=programmes[0].admin_room,
+        admins=next((Admins(**table.model_dump()) for table in admins), Admins()),
         lexicon=_lexicon(programmes[0]),
         text=to_text(source.tables),
         **(expiries or [ExpiryTable()])[0].model_dump(),
@@ -129,7 +133,7 @@ def presets() -> list[Preset]:
 def _rule(table: RuleTable) -> Rule:
     days = {
         key: tuple(sorted(set(getattr(table, key) or ())))
-        for key in ("streak_days", "total_days", "choices")
+        for key in ("streak_days", "total_days", "choices", "bonuses")
     }
     written = table.model_dump(exclude={"enabled"})
     # 0 takes back what the programme below asks for or gives.

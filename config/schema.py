@@ -75,6 +75,8 @@ class ProgrammeTable(TableModel):
     """What posts may be about beside the usual topics."""
     bots: list[Account] = []
     """Accounts whose messages are no deeds."""
+    admin_room: Room | None = None
+    """Where admins are asked to decide."""
     extends: str | None = None
     """The preset that speaks wherever this folder is silent."""
 
@@ -98,6 +100,7 @@ class RuleTable(TableModel):
     wait_days: Annotated[int, Field(ge=1, le=365)] | None = None
     wait_for: WaitsFor | None = None
     choices: Annotated[list[Points], Field(min_length=1)] | None = None
+    bonuses: list[Points] = []
     every_streak_days: StreakDay | None = None
     streak_days: Annotated[list[StreakDay], Field(min_length=1)] | None = None
     every_total_days: Annotated[int, Field(ge=2, le=36_500)] | None = None
@@ -218,6 +221,13 @@ class RuleTable(TableModel):
         return cap
 
 
+class AdminsTable(TableModel):
+    """`[admins]`: what one admin may give."""
+
+    points_daily: Points | None = None
+    second_above: Points | None = None
+
+
 class MakeUpTable(TableModel):
     """`[make_up]`: what it takes to make up a missed day."""
 
@@ -281,6 +291,7 @@ TABLES: Mapping[str, type[TableModel]] = MappingProxyType(
         "campaign": CampaignTable,
         "segment": SegmentTable,
         "make_up": MakeUpTable,
+        "admins": AdminsTable,
         "tier": TierTable,
         "recheck": RecheckTable,
         "expiry": ExpiryTable,

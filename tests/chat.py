@@ -177,11 +177,11 @@ class Chat:
         recognisers: Sequence[Recogniser] = (),
     ) -> None:
         self.database = database
+        self.recognisers = tuple(recognisers)
+        """Beside those that are shipped."""
         self.programme = programme
         self.clock = clock
-        self.recognisers = recognisers
-        """Those of the test, beside the shipped ones."""
-        self.bot = Bot(database, programme, recognisers)
+        self.bot = Bot(database, programme, self.recognisers)
         self.read_again: ReadAgain = reader("standard", None)
         """What 重载 reads."""
         self.results: list[Result] = []

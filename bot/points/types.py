@@ -39,7 +39,10 @@ def _no_rates() -> Mapping[str, int]:
     return NO_RATES
 
 
-PASSIVE_KINDS = frozenset({"invite_first_order", "order_months", "spend_period", "wake_up"})
+MERGE = "merge"
+"""The kind of the journal's row that tells of two members who are one person: its key ends in the
+number that is no member any more."""
+PASSIVE_KINDS = frozenset({"invite_first_order", MERGE, "order_months", "spend_period", "wake_up"})
 """Kinds of activity that come to a member without their doing anything: they end no silence."""
 
 JOB = "job"
@@ -281,6 +284,9 @@ class Rule:
     choices: tuple[int, ...] = ()
     """The base points that an admin may choose from, `points` among them; ascending. Empty: there
     is no choice."""
+    bonuses: tuple[int, ...] = ()
+    """What an admin may add, once, to what the rule has paid or lets wait; ascending. Empty:
+    nothing."""
     every_streak_days: int | None = None
     """Pays only on every n-th day in a row. At most one of this key and the next three is set;
     without any the rule pays each time."""
@@ -449,6 +455,20 @@ class Recheck:
 
 
 @value
+class Admins:
+    """What one admin may give; SUPERUSERS are bound by nothing of it."""
+
+    points_daily: int | None = None
+    """Points that one admin gives on a day at most, by grants, bonuses and choices; None: no
+    limit."""
+    second_above: int | None = None
+    """A grant of more points waits until another admin confirms it; None: none does."""
+
+
+NO_LIMITS = Admins()
+
+
+@value
 class Programme:
     """All the rules of one community: one frozen value, swapped whole."""
 
@@ -492,6 +512,9 @@ class Programme:
     worth."""
     recheck: Recheck | None = None
     """None: a tier that was reached is kept."""
+    admin_room: str | None = None
+    """The platform's id of the room in which admins are asked; None: in the room of the deed."""
+    admins: Admins = NO_LIMITS
     lexicon: Lexicon = PLAIN
     """What recognisers go by; its kinds are those of the rules."""
     text: str = field(default="", repr=False, compare=False)
@@ -679,3 +702,6 @@ class Reply:
     to: tuple[str, ...] = ()
     """Platform ids of those it speaks to; mentioned in a room."""
     quote: str | None = None
+    asks: tuple[str, ...] = ()
+    """What may be answered, in order, where a channel can show buttons: each is a message to send;
+    one that ends with a space is a beginning to go on from."""

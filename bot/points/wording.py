@@ -63,6 +63,12 @@ REFUSALS = {
     "not_waiting": "没有这一条在等,编号不对或已经处理过了",
     "not_for_admin": "这一条到时间或订单完成自己入账,不用审核",
     "not_a_choice": "不能给这个分数",
+    "merged": "请来的是已经在的人",
+    "same_member": "这两个账号已经是同一个会员了",
+    "wrong_code": "绑定码不对,或者已经用过、过期了",
+    "too_many_tries": "绑定码错了 5 次,过一小时再试",
+    "unknown_member": "没见过这个旧号,没有可认领的",
+    "still_speaks": "旧号后来还有动静,像两个人,请本人发「绑定」",
     "too_many_tags": f"标签已经有 {MOST_TAGS} 个,先去掉一个",
 }
 """By code, or by code and kind of activity. A code without a sentence here is a defect; a test
@@ -185,6 +191,11 @@ def lapsed(names: str, points: int) -> str:
     return f"{names}一直没有管理员审核,已作废,待入账的 {points} 分不计"
 
 
+def merged(balance: int) -> str:
+    """Said when two members have become one."""
+    return f"两边的积分和记录并到了一起,余额 {balance} 积分"
+
+
 def rule_names(rules: Iterable[str], programme: Programme) -> str:
     """What members call these rules, each once; the id of one that is no longer there."""
     names = {rule.id: rule.name for rule in programme.rules}
@@ -250,6 +261,8 @@ def reason(line: LedgerLine, programme: Programme) -> str:
     if line.rule is not None:
         names = {rule.id: rule.name for rule in programme.rules}
         return names.get(line.rule, line.rule)
+    if line.kind == "transfer":
+        return "转到合并后的账号" if line.key.endswith("/out") else "合并账号转入"
     return shortened(line.note) if line.note else KINDS[line.kind]
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bot.clock import from_micros, to_micros
+from bot.points.card import excerpt
 from bot.points.lexicon import Lexicon
 from bot.points.likeness import compared, prints, runs
 from bot.points.text import identifier
 from bot.points.types import Message, Refusal, Sighting
 from bot.points.value import value
+from bot.posting.card import said_in
 from bot.posting.copies import (
     COMPARED,
     TOGETHER,
@@ -32,9 +34,10 @@ from store.posts import PICTURE, Post, post_id
 CHAT = "chat"
 SHARE = "share"
 ANSWER = "answer"
+LIVE = "live_question"
 QUESTION = "question"
 """Noted so that answers to it are known; no deed."""
-ORDER = ("review", "post", "live_question", "feedback", ANSWER, SHARE, CHAT)
+ORDER = ("review", "post", LIVE, "feedback", ANSWER, SHARE, CHAT)
 """One post earns by one rule."""
 PLACES = {kind: place for place, kind in enumerate((*ORDER, QUESTION))}
 PICTURED = frozenset({"review", "post"})
@@ -67,6 +70,11 @@ def is_wanted(sighting: Sighting, lexicon: Lexicon) -> bool:
     return kind in lexicon.kinds
 
 
+def is_talk(sightings: Sequence[Sighting]) -> bool:
+    """Whether nothing was seen but that somebody talks, or asks."""
+    return all(one.kind in (CHAT, QUESTION) for one in sightings)
+
+
 def content_order(sightings: Sequence[Sighting]) -> list[Sighting]:
     """In the order in which they are judged; a kind that ORDER does not know, with shares."""
     return sorted(sightings, key=lambda one: PLACES.get(one.kind, PLACES[SHARE]))
@@ -76,13 +84,14 @@ def settle_text(turn: Turn, sightings: Sequence[Sighting]) -> Settled | None:
     """Judges what a member wrote, with the pictures sent beside it. `sightings` are in order;
     one that needs a picture is kept for two minutes where none is there yet."""
     post = _post(turn, compared(turn.message.text))
-    seen = [one for one in sightings if _is_enough(turn, one, post)]
+    seen = [one for one in sightings if _is_it(turn, one, post)]
     pictures = _loose(turn, post) if any(map(_takes_pictures, seen)) else []
     deeds = [one for one in seen if one.kind != QUESTION and (pictures or not one.needs_picture)]
     settled = _judge(turn, deeds[0], post, pictures, turn.message) if deeds else None
     kept = next((one for one in seen if one in deeds[:1] or one.needs_picture), None)
     if kept is not None and (kept.kind in COMPARED or kept.needs_picture):
-        _keep(turn, post, kept, settled if kept in deeds else None)
+        is_asked = any(one.kind == QUESTION for one in seen)
+        _keep(turn, post, kept, settled if kept in deeds else None, is_asked=is_asked)
     elif any(one.kind == QUESTION for one in seen):
         post.kind = QUESTION
         _put(turn, post)
@@ -144,7 +153,14 @@ def _judge(
     return settled
 
 
-def _keep(turn: Turn, post: Post, sighting: Sighting, settled: Settled | None) -> None:
+def _keep(
+    turn: Turn,
+    post: Post,
+    sighting: Sighting,
+    settled: Settled | None,
+    *,
+    is_asked: bool = False,
+) -> None:
     """Notes the post, so that pictures, answers and copies of it are known as such."""
     code = _code(settled) if settled is not None else ""
     state = WAITS if settled is None or code in (MISSING, USED) else REFUSED if code else DONE
@@ -155,7 +171,11 @@ def _keep(turn: Turn, post: Post, sighting: Sighting, settled: Settled | None) -
         "units": str(sighting.units),
         "subject": sighting.subject,
         "facts": dict(sighting.facts),
+        "key": settled.activity.key if settled is not None and state == DONE else "",
+        "said": said_in(post) or excerpt(turn.message.text),
     }
+    if is_asked:
+        kept[QUESTION] = True
     post.kind = sighting.kind
     post.deed = json.dumps(kept, sort_keys=True, separators=(",", ":"))
     _put(turn, post)
@@ -190,16 +210,31 @@ def _code(settled: Settled) -> str:
     return MISSING if MISSING in codes else codes[0]
 
 
-def _is_enough(turn: Turn, sighting: Sighting, post: Post) -> bool:
+def _is_it(turn: Turn, sighting: Sighting, post: Post) -> bool:
     """Whether it says anything, and some rule takes it for what it was recognised as, doubtful or
-    not."""
+    not; an answer is one to somebody else's question, and long enough: nobody has called it
+    one."""
     if not post.text and sighting.kind in COMPARED | {CHAT}:
         return False
+    rules = turn.programme.rules_on(sighting.kind)
+    if sighting.kind == ANSWER:
+        is_long = any(sighting.units >= (rule.from_units or 0) for rule in rules)
+        return is_long and _is_asked_by_another(turn)
     if "score" not in sighting.facts:
         return True
     score = int(sighting.facts["score"])
-    rules = turn.programme.rules_on(sighting.kind)
     return any(score >= rule.least_score for rule in rules)
+
+
+def _is_asked_by_another(turn: Turn) -> bool:
+    """Whether the message quotes another member's question."""
+    quote = turn.message.quote
+    if quote is None:
+        return False
+    asked = turn.posts().of(turn.message.channel, identifier(quote))
+    if asked is None or asked.member == turn.member:
+        return False
+    return asked.kind in (QUESTION, LIVE) or QUESTION in json.loads(asked.deed)
 
 
 def _takes_pictures(sighting: Sighting) -> bool:

@@ -33,7 +33,7 @@ def welcome(turn: Turn, members: Sequence[int], inviter: int | None) -> list[Set
         return welcomed
     for member in members:
         sighting = Sighting(WELCOME, once="member")
-        if not turn.referrals().is_newcomer(member) or turn.is_done(f"{WELCOME}/{member}"):
+        if not turn.referrals().is_newcomer(member) or turn.has_done(f"{WELCOME}/{member}"):
             continue
         welcomed.append(settle(turn, sighting, member))
         if inviter is not None and inviter < member:
@@ -93,7 +93,7 @@ def settle_wait(turn: Turn, wait: Wait) -> None:
         invitee = int(activity.key.partition("/")[2])
         referral = turn.referrals().of(invitee)
         if referral is not None and referral.stage == "joined":
-            turn.referrals().move(invitee, "stayed")
+            turn.referrals().move(referral.invitee, "stayed")
 
 
 def tell_rewarded(turn: Turn, activity: Activity, entries: Sequence[Entry]) -> None:
@@ -111,8 +111,8 @@ def step_back(turn: Turn, invitee: int) -> None:
     """Of what they ordered nothing is left: they are where they were before."""
     referral = turn.referrals().of(invitee)
     if referral is not None and referral.stage == "ordered":
-        is_paid = turn.orders().accrued_deed(f"{INVITE}/{invitee}") is not None
-        turn.referrals().move(invitee, "stayed" if is_paid else "joined")
+        is_paid = turn.orders().accrued_deed(f"{INVITE}/{referral.invitee}") is not None
+        turn.referrals().move(referral.invitee, "stayed" if is_paid else "joined")
 
 
 def end(turn: Turn, referral: Referral, code: str) -> None:

@@ -1,6 +1,6 @@
 """Settling: a deed is judged, journalled, and what it earns is posted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -20,6 +20,7 @@ from bot.points.types import (
 )
 from bot.points.value import value
 from bot.posting.award import journal, post
+from bot.posting.card import ask_admins
 from bot.posting.deed import deed_day, key_of
 from bot.posting.follow import followed
 from bot.posting.reverse import reverse
@@ -65,13 +66,13 @@ def settle(
     day, is_late = deed_day(message, turn.at, turn.programme)
     member = turn.member if member is None else member
     activity = _activity(turn, sighting, member, day, message)
+    account = turn.account(activity.member)
     if is_late:
         refusal = Refusal("too_late")
-    elif turn.is_done(activity.key):
+    elif any(map(turn.is_done, _keys(turn, sighting, activity, message))):
         refusal = Refusal("already_done")
     if refusal is not None:
         return _refuse(turn, activity, refusal)
-    account = turn.account(activity.member)
     last_on = account.active_on
     runs = runs_beside(activity, account, turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
@@ -99,7 +100,7 @@ def reward(
 ) -> Settled | None:
     """Posts what a deed earns that follows from others; `source` is as for `journal`. None when it
     was done before, or pays nothing now: then it has not been done, and may still be."""
-    if turn.is_done(activity.key):
+    if turn.has_done(activity.key):
         return None
     decision = decide(activity, standing_for(turn, activity), turn.programme)
     return _accept(turn, activity, decision, (0, 0), source) if decision.entries else None
@@ -178,6 +179,13 @@ def _excludes_admins(turn: Turn, kind: str) -> bool:
     return any(rule.excludes_admins for rule in turn.programme.rules_on(kind))
 
 
+def _keys(turn: Turn, sighting: Sighting, activity: Activity, message: Message) -> Iterator[str]:
+    """The deed's key, and what it would be under the member's former numbers."""
+    yield activity.key
+    for former in turn.formers(activity.member):
+        yield key_of(sighting, message, former, activity.on)
+
+
 def standing_for(turn: Turn, activity: Activity, runs: tuple[int, int] = (0, 0)) -> Standing:
     """All that rules may know of the member; `runs` are those beside the day."""
     account = turn.account(activity.member)
@@ -218,8 +226,8 @@ def _accept(
         post(turn, account, entry, deed)
     if waiting:
         turn.read()  # gives the journal's row its number
-        for entry in waiting:
-            let_wait(turn, entry, entry.points, deed, turn.at)
+        waits = [let_wait(turn, entry, entry.points, deed, turn.at) for entry in waiting]
+        ask_admins(turn, activity, waits)
     taken_back = _undo(turn, decision.undone) if decision.undone else 0
     account = turn.look(activity.member) if taken_back or waiting else account
     streak = streak_days(account.run, account.run_on, turn.today)

@@ -28,29 +28,29 @@ def deed_of(key: str) -> str:
     return key.partition(":")[2]
 
 
-def let_wait(turn: Turn, entry: Entry, points: int, deed: Deed, since: int) -> None:
+def let_wait(turn: Turn, entry: Entry, points: int, deed: Deed, since: int) -> Wait:
     """Lets `points` of an entry wait as long as its rule says, from `since` on (microseconds since
     1970 UTC)."""
     [rule] = [rule for rule in turn.programme.rules if rule.id == entry.rule]
     waits_for: WaitsFor | None = "admin" if "doubt" in entry.why else rule.wait_for
-    turn.orders().put(
-        Wait(
-            key=entry.key,
-            member=entry.member,
-            points=points,
-            due_at=_due_at(rule, waits_for, since),
-            activity=deed.id,
-            rule=rule.id,
-            campaign=entry.campaign,
-            day=entry.on.isoformat(),
-            room=entry.room,
-            valid_days=rule.valid_days,
-            why=entry.why,
-            waits_for=waits_for,
-        )
+    wait = Wait(
+        key=entry.key,
+        member=entry.member,
+        points=points,
+        due_at=_due_at(rule, waits_for, since),
+        activity=deed.id,
+        rule=rule.id,
+        campaign=entry.campaign,
+        day=entry.on.isoformat(),
+        room=entry.room,
+        valid_days=rule.valid_days,
+        why=entry.why,
+        waits_for=waits_for,
     )
+    turn.orders().put(wait)
     turn.account(entry.member).waiting += points
     turn.writes.add_given(charges(entry.why))
+    return wait
 
 
 def _due_at(rule: Rule, waits_for: WaitsFor | None, since: int) -> int:

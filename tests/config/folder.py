@@ -14,6 +14,7 @@ SEGMENT = (
     "newcomer_days = 30\nsilent_days = 30\norders_monthly = 1\n"
 )
 MAKE_UP = "[make_up]\npoints = 20\nwithin_days = 7\n"
+ADMINS = "[admins]\npoints_daily = 5000\n"
 RECHECK = '[recheck]\nmonth_day = "01-01"\n'
 EXPIRY = "[expiry]\nvalid_days = 365\n"
 GOOD = {
@@ -22,6 +23,7 @@ GOOD = {
     "campaign": CAMPAIGN,
     "segment": SEGMENT,
     "make_up": MAKE_UP,
+    "admins": ADMINS,
     "tier": TIER,
     "recheck": RECHECK,
     "expiry": EXPIRY,
@@ -32,6 +34,7 @@ LABELS = {
     "campaign": '[[campaign]] "sale"',
     "segment": '[[segment]] "newcomer"',
     "make_up": "[make_up]",
+    "admins": "[admins]",
     "tier": '[[tier]] "normal"',
     "recheck": "[recheck]",
     "expiry": "[expiry]",

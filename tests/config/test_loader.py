@@ -10,9 +10,10 @@ import pytest
 
 from bot.points.campaign import Campaign
 from bot.points.segment import Segment
-from bot.points.types import MakeUp, Programme, Recheck, Rule, Tier
+from bot.points.types import Admins, MakeUp, Programme, Recheck, Rule, Tier
 from config.loader import ConfigErrors, load, load_preset
 from tests.config.folder import (
+    ADMINS,
     EXPIRY,
     GOOD,
     MAKE_UP,
@@ -28,8 +29,8 @@ from tests.config.folder import (
 BAD_TABLES = [
     (
         "[rewards]\n",
-        'unknown table "rewards", '
-        "known: campaign, expiry, make_up, programme, recheck, rule, segment, tier (line 1)",
+        'unknown table "rewards", known: admins, campaign, expiry, '
+        "make_up, programme, recheck, rule, segment, tier (line 1)",
     ),
     ("\n[[rules]]\n", 'unknown table "rules", did you mean "rule"? (line 2)'),
     ("points = 5\n", 'key "points" stands outside any table (line 1)'),
@@ -172,10 +173,13 @@ def test_everything_that_can_be_written_arrives(tmp_path: Path) -> None:
     silver = with_line(tier("silver", 1000), "multiplier = 1.1")
     expiry = "[expiry]\nvalid_days = 36500\nrestore_grace_days = 0\n"
     make_up = MAKE_UP + "times_monthly = 31\nenabled = true\n"
+    more += "bonuses = [200, 50, 100, 50]\n"
     write(
         tmp_path,
         {
             **GOOD,
+            "programme": GOOD["programme"] + 'admin_room = "管理群"\n',
+            "admins": ADMINS + "second_above = 1000\n",
             "rule": RULE + more,
             "tier": TIER + silver,
             "make_up": make_up,
@@ -187,6 +191,7 @@ def test_everything_that_can_be_written_arrives(tmp_path: Path) -> None:
         on="share",
         name="分享",
         points=20,
+        bonuses=(50, 100, 200),
         every_streak_days=7,
         cap_times_daily=3,
         cap_points_daily=60,
@@ -205,6 +210,8 @@ def test_everything_that_can_be_written_arrives(tmp_path: Path) -> None:
             Segment("newcomer", "新人", newcomer_days=30, silent_days=30, orders_monthly=1),
         ),
         make_up=MakeUp(20, 7, times_monthly=31),
+        admin_room="管理群",
+        admins=Admins(5000, 1000),
         recheck=Recheck((1, 1)),
         tiers=(Tier("normal", "普通", 0), Tier("silver", "普通", 1000, Decimal("1.1"))),
         valid_days=36500,
