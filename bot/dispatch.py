@@ -6,15 +6,17 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from bot.extend import Command, Context, Recogniser
+from bot.flood import Flood
 from bot.hints import Hints
 from bot.points.lexicon import PLAIN, Lexicon
 from bot.points.reload import Reload
 from bot.points.seen import Seen, written
 from bot.points.text import LONGEST_ID, bare, identifier, storable
-from bot.points.types import Message, Person, Reply, Sighting
+from bot.points.types import Message, Person, Refusal, Reply, Sighting
 from bot.points.wording import accepted, may_be_told, refused, shielded, taken_back
 from bot.posting.approval import lapse_undecided
 from bot.posting.content import (
+    QUESTION,
     content_order,
     has_posts,
     is_talk,
@@ -56,6 +58,7 @@ class Dispatch:
             choices.sort(key=lambda choice: -len(choice[0]))
         self._hints = Hints(word for command in commands for word in command.words)
         self._questions = Questions((ask, command) for command in commands for ask in command.asks)
+        self.flood = Flood()
 
     def read(
         self, message: Message, at: int, lexicon: Lexicon = PLAIN
@@ -70,13 +73,16 @@ class Dispatch:
             return None
         if message.kind == "join" or message.kind == "leave":
             return _coming_or_going(_clean(message), at)
+        is_over = self.flood.is_over(message)
         is_text = message.kind == "text"
         line = (bare(message.text, "bot" in message.mentions) if is_text else None) or ""
-        for word, command in self._by_first.get(line[:1], ()):
-            if line.startswith(word) and command.rest.fullmatch(line, len(word)):
-                return self._command(command, _clean(message), line[len(word) :], at)
+        if typed := self._typed(line):
+            word, command = typed
+            return self._command(command, _clean(message), line[len(word) :], at)
         if lexicon.bots and f"{message.channel}:{message.sender}" in lexicon.bots:
             return None
+        if is_over:
+            return self._flooding(message, line, at, lexicon)
         deeds = self._deeds(message, line, lexicon)
         if not is_talk(deeds):
             return _settlement(_clean(message), deeds, at)
@@ -97,6 +103,22 @@ class Dispatch:
         if hint:
             return _to_sender(message, hint)
         return _settlement(_clean(message), deeds, at) if deeds else None
+
+    def _typed(self, line: str) -> tuple[str, Command] | None:
+        """The command that the line is, and the word that it begins with."""
+        for word, command in self._by_first.get(line[:1], ()):
+            if line.startswith(word) and command.rest.fullmatch(line, len(word)):
+                return word, command
+        return None
+
+    def _flooding(
+        self, message: Message, line: str, at: int, lexicon: Lexicon
+    ) -> Operation | None:
+        """What is written too fast to be judged: its first deed is refused, once a minute."""
+        deeds = [one for one in self._deeds(message, line, lexicon) if one.kind != QUESTION]
+        if not deeds or not self.flood.is_to_tell(message):
+            return None
+        return _settlement(_clean(message), deeds[:1], at, Refusal("flooding"))
 
     def _deeds(self, message: Message, line: str, lexicon: Lexicon) -> list[Sighting]:
         """What recognisers see in it. What is a deed of another sort is no post beside that, and a
@@ -147,13 +169,15 @@ def _is_to_others(message: Message) -> bool:
     return bool(message.mentions) or message.quote is not None
 
 
-def _settlement(message: Message, sightings: list[Sighting], at: int) -> Operation:
+def _settlement(
+    message: Message, sightings: list[Sighting], at: int, refusal: Refusal | None = None
+) -> Operation:
     def work(turn: Turn) -> Reply | None:
         _note_presence(turn)
-        if sightings[0].is_post:
+        if refusal is None and sightings[0].is_post:
             settled = settle_text(turn, sightings)
             return _reply(turn, [settled] if settled is not None else [])
-        return _reply(turn, [settle(turn, sighting) for sighting in sightings])
+        return _reply(turn, [settle(turn, one, refusal=refusal) for one in sightings])
 
     return Operation(
         at=at,

@@ -31,6 +31,7 @@ from bot.posting.deed import deed_day
 from bot.posting.dormant import gift_dormant
 from bot.posting.due import settle_due
 from bot.posting.expire import book_out
+from bot.posting.forget import forget_posts
 from bot.posting.make_up import make_up
 from bot.posting.recheck import recheck
 from bot.posting.referral import invited
@@ -171,6 +172,11 @@ class Context:
         """Gives some of those who have not ordered for months, seen from `day`, what the rules
         give for that; where to go on, None at the end."""
         return gift_dormant(self._turn, day)
+
+    def forget_posts(self, day: date) -> int | None:
+        """Forgets some posts that were 90 days old when the day began; where to go on, None at the
+        end."""
+        return forget_posts(self._turn, day)
 
     def requests(self, limit: int, *, is_all: bool) -> tuple[int, list[Asked]]:
         """How much waits for an admin, and at most `limit` of it, what lapses first first; or of

@@ -100,7 +100,9 @@ class Posts:
             f"SELECT {columns} FROM (SELECT post, count(*) AS shared FROM gram"
             "  WHERE community = ? AND gram IN ?* GROUP BY post"
             "  ORDER BY count(*) DESC, post LIMIT ?) AS found"
-            " JOIN post ON post.community = ? AND post.id = found.post AND post.at >= ?"
+            # SQLite joins in this order only then: else it reads all posts since.
+            " CROSS JOIN post"
+            " WHERE post.community = ? AND post.id = found.post AND post.at >= ?"
             " ORDER BY shared DESC, post.at, post.id",
             self._community, grams, limit, self._community, since,
         )  # fmt: skip

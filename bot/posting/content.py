@@ -2,7 +2,7 @@
 the first of the kinds in ORDER that is seen in it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -110,7 +110,8 @@ def settle_picture(turn: Turn) -> Settled | None:
         return None
     kept = _kept(post)
     if kept.state == DONE:
-        _take(turn, post, [picture])
+        used = used_by_others(turn, post, _hashes([picture]))
+        _take(turn, post, [picture], used)
         return None
     told = replace(turn.message, id=post.message, sent_at=from_micros(post.at))
     settled = _judge(turn, kept.sighting, post, _loose(turn, post), told, kept.code)
@@ -292,9 +293,10 @@ def _fresh(pictures: Sequence[Post], used: set[str]) -> list[Post]:
     return list(found.values())
 
 
-def _take(turn: Turn, post: Post, pictures: Sequence[Post]) -> None:
-    """Makes them part of the post; what they show has counted now."""
-    claim(turn, post, _hashes(pictures))
+def _take(turn: Turn, post: Post, pictures: Sequence[Post], used: Collection[str] = ()) -> None:
+    """Makes them part of the post; what they show has counted now, where it had not been
+    `used`."""
+    claim(turn, post, [one for one in _hashes(pictures) if one not in used])
     for picture in pictures:
         picture.part_of = post.id
         turn.posts().put(picture)

@@ -81,6 +81,8 @@ def _is_copy(mine: set[int], other: Post) -> bool:
 
 
 def claim(turn: Turn, post: Post, things: Sequence[str]) -> None:
-    """Notes what has counted now, each thing once."""
-    free = set(things) - turn.posts().claimed(things).keys()
-    turn.posts().claim(free, post.id, post.member, turn.at)
+    """Notes what has counted now, each thing once. What another process has claimed since it was
+    looked up makes it fail: Conflict, and the second try sees it."""
+    claimed = turn.posts().claimed(things)
+    mine = {thing for thing, by in claimed.items() if by == post.id}
+    turn.posts().claim(set(things) - mine, post.id, post.member, turn.at)

@@ -33,8 +33,10 @@ from tests.ledger.deeds import (
     grant,
     programme,
     share,
+    show,
     spend,
     take_back,
+    write,
 )
 from tests.ledger.watched import Watched
 from tests.replaying import ROOT
@@ -83,6 +85,18 @@ CASES = [
         [_given(number, f"u{number}", 30, START + number) for number in range(1, 4)],
         [expire(from_micros(START + 9 * DAY).date(), START + 9 * DAY)],
         14,
+    ),
+    Case(
+        "picture_that_makes_a_post_of_chatter",
+        [write(Sent("b", "u1", "g1", START, "今天做了一桌子菜"), "post", "chat")],
+        [show(Sent("k", "u1", "g1", START + 1, "h1"))],
+        20,
+    ),
+    Case(
+        "text_with_the_pictures_before_it",
+        [show(Sent(f"b{number}", "u1", "g1", START, f"h{number}")) for number in range(3)],
+        [write(Sent("k", "u1", "g1", START + 1, "今天做了一桌子菜"), "post", "chat")],
+        20,
     ),
     Case(
         "batch_of_five_members",
