@@ -2,6 +2,7 @@
 costs microseconds."""
 
 import dataclasses
+import re
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
@@ -31,6 +32,8 @@ LONGEST_NAME = 200
 """Characters of a name that are kept."""
 PICTURES = ("image", "video")
 """Kinds of message that show something."""
+NUMBERED = re.compile("#?([1-9][0-9]{0,17}) ?(?=[^0-9])", re.ASCII)
+"""A number that stands before a command's word."""
 ADMIN_ROLES = ("owner", "admin")
 
 
@@ -69,9 +72,10 @@ class Dispatch:
             return _coming_or_going(_clean(message), at)
         is_text = message.kind == "text"
         line = (bare(message.text, "bot" in message.mentions) if is_text else None) or ""
-        for word, command in self._by_first.get(line[:1], ()):
-            if line.startswith(word) and command.rest.fullmatch(line, len(word)):
-                return self._command(command, _clean(message), line[len(word) :], at)
+        asked = self._asked(line, is_quoting=message.quote is not None)
+        if asked is not None:
+            command, rest = asked
+            return self._command(command, _clean(message), rest, at)
         if lexicon.bots and f"{message.channel}:{message.sender}" in lexicon.bots:
             return None
         deeds = self._deeds(message, line, lexicon)
@@ -81,6 +85,22 @@ class Dispatch:
             return _picture(_clean(message), at)
         hint = self._hints.hint(message, line, at) if line else None
         return _to_sender(message, hint) if hint else None
+
+    def _asked(self, line: str, *, is_quoting: bool) -> tuple[Command, str] | None:
+        """The command that a line is, with what follows its word."""
+        number = NUMBERED.match(line)
+        behind = line[number.end() :] if number is not None else line
+        for word, command in self._by_first.get(behind[:1], ()):
+            if not behind.startswith(word) or (number is not None and not command.is_numbered):
+                continue
+            rest = behind[len(word) :]
+            if number is not None:
+                rest = f" #{number[1]}{rest}"
+            if command.rest.fullmatch(rest):
+                return command, rest
+            if is_quoting and command.quoting is not None and command.quoting.fullmatch(rest):
+                return command, rest
+        return None
 
     def _deeds(self, message: Message, line: str, lexicon: Lexicon) -> list[Sighting]:
         """What recognisers see in it. What is a deed of another sort is no post beside that, and a

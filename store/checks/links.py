@@ -17,6 +17,7 @@ NAMES = (
     ("member", "id", "id", "identity", "member"),
     ("note", "entry", "entry", "entry", "id"),
     ("claim", "thing", "member", "member", "id"),
+    ("decision", "activity", "activity", "activity", "id"),
     ("post", "id", "member", "member", "id"),
     ("post", "id", "room", "room", "id"),
     ("presence", "member", "member", "member", "id"),
@@ -31,7 +32,8 @@ NAMES = (
 )
 
 KEYS = {
-    "account": "member", "activity": "id", "budget": "campaign", "claim": "thing", "entry": "id",
+    "account": "member", "activity": "id", "budget": "campaign", "claim": "thing",
+    "decision": "activity", "entry": "id",
     "gram": "gram", "identity": "external_id", "inbox": "message", "job_run": "job",
     "lot": "expires_on", "lot_use": "entry", "member": "id", "note": "entry", "post": "id",
     "presence": "member", "purchase": "number", "referral": "invitee", "room": "id",
@@ -57,6 +59,10 @@ NEVER = (
      " JOIN entry ON entry.community = taking.community AND entry.id = taking.reverses"
      " WHERE moved > 0 AND entry.points > -moved OR moved < 0 AND entry.points < -moved"
      " ORDER BY entry.id"),
+    ("decision {}: its deed still waits for an admin, {}",
+     "SELECT decision.activity, waiting.key FROM decision JOIN waiting"
+     " ON waiting.community = decision.community AND waiting.activity = decision.activity"
+     " WHERE waits_for = 'admin' ORDER BY decision.activity, waiting.key"),
     ("community {}: clock_at is {}, created_at is {}",
      "SELECT id, clock_at, created_at FROM community WHERE clock_at < created_at"),
 )  # fmt: skip
