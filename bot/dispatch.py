@@ -2,6 +2,7 @@
 costs microseconds."""
 
 import dataclasses
+import re
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
@@ -35,6 +36,8 @@ LONGEST_NAME = 200
 """Characters of a name that are kept."""
 PICTURES = ("image", "video")
 """Kinds of message that show something."""
+NUMBERED = re.compile("#?([1-9][0-9]{0,17}) ?(?=[^0-9])", re.ASCII)
+"""A number that stands before a command's word."""
 ADMIN_ROLES = ("owner", "admin")
 
 
@@ -76,9 +79,9 @@ class Dispatch:
         is_over = self.flood.is_over(message)
         is_text = message.kind == "text"
         line = (bare(message.text, "bot" in message.mentions) if is_text else None) or ""
-        if typed := self._typed(line):
-            word, command = typed
-            return self._command(command, _clean(message), line[len(word) :], at)
+        if typed := self._typed(line, is_quoting=message.quote is not None):
+            command, rest = typed
+            return self._command(command, _clean(message), rest, at)
         if lexicon.bots and f"{message.channel}:{message.sender}" in lexicon.bots:
             return None
         if is_over:
@@ -104,13 +107,6 @@ class Dispatch:
             return _to_sender(message, hint)
         return _settlement(_clean(message), deeds, at) if deeds else None
 
-    def _typed(self, line: str) -> tuple[str, Command] | None:
-        """The command that the line is, and the word that it begins with."""
-        for word, command in self._by_first.get(line[:1], ()):
-            if line.startswith(word) and command.rest.fullmatch(line, len(word)):
-                return word, command
-        return None
-
     def _flooding(
         self, message: Message, line: str, at: int, lexicon: Lexicon
     ) -> Operation | None:
@@ -119,6 +115,22 @@ class Dispatch:
         if not deeds or not self.flood.is_to_tell(message):
             return None
         return _settlement(_clean(message), deeds[:1], at, Refusal("flooding"))
+
+    def _typed(self, line: str, *, is_quoting: bool) -> tuple[Command, str] | None:
+        """The command that a line is, with what follows its word."""
+        number = NUMBERED.match(line)
+        behind = line[number.end() :] if number is not None else line
+        for word, command in self._by_first.get(behind[:1], ()):
+            if not behind.startswith(word) or (number is not None and not command.is_numbered):
+                continue
+            rest = behind[len(word) :]
+            if number is not None:
+                rest = f" #{number[1]}{rest}"
+            if command.rest.fullmatch(rest):
+                return command, rest
+            if is_quoting and command.quoting is not None and command.quoting.fullmatch(rest):
+                return command, rest
+        return None
 
     def _deeds(self, message: Message, line: str, lexicon: Lexicon) -> list[Sighting]:
         """What recognisers see in it. What is a deed of another sort is no post beside that, and a

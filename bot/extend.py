@@ -22,10 +22,11 @@ from bot.points.reload import Reload
 from bot.points.seen import Seen
 from bot.points.standing import budgets_left
 from bot.points.streak import streak_days
+from bot.points.text import identifier
 from bot.points.types import Message, Programme, Refusal, Reply, SaidKind, Sighting
 from bot.points.value import value
 from bot.posting.adjust import adjust
-from bot.posting.approval import Decided, approve, reject, undecided
+from bot.posting.approval import Decided, approve, decided_before, reject, undecided
 from bot.posting.binding import Bound, bind, claim, new_code
 from bot.posting.deed import deed_day
 from bot.posting.dormant import gift_dormant
@@ -39,6 +40,7 @@ from bot.posting.reverse import reverse
 from bot.posting.settle import Settled, settle
 from bot.posting.tags import tag
 from bot.posting.tasks import open_tasks
+from bot.posting.told import deeds_of
 from bot.posting.turn import Turn
 
 
@@ -189,8 +191,23 @@ class Context:
         return approve(self._turn, number, base, actor=self._actor)
 
     def reject(self, number: int, reason: str) -> Decided | Refusal:
-        """Ends what waits of a deed."""
-        return reject(self._turn, number, reason)
+        """Ends what waits of a deed, in the sender's name."""
+        return reject(self._turn, number, reason, actor=self._actor)
+
+    def decided_before(self, number: int) -> tuple[str, str] | None:
+        """How a deed that waited has ended, and what the admin is called who decided, "" when
+        nobody did; None for one that has not ended, or never waited."""
+        found = decided_before(self._turn, number)
+        return None if found is None else (found.outcome, self._name_of_actor(found.actor))
+
+    @property
+    def quoted(self) -> int | None:
+        """The row of the journal that tells of the deed in the message that is quoted, or to which
+        the picture belongs; None where nothing is quoted, or nothing is known of it."""
+        if self.message.quote is None:
+            return None
+        deeds = deeds_of(self._turn, self.message.channel, identifier(self.message.quote))
+        return deeds[0].id if deeds else None
 
     def tags_of(self, member: int) -> list[str]:
         """What admins have tagged the member with, the oldest first."""
@@ -211,9 +228,7 @@ class Context:
 
     def actor_of(self, line: LedgerLine) -> str:
         """What the admin is called who did it; "" when nobody did, or nobody knows them."""
-        channel, _, external_id = (line.actor or "").partition(":")
-        member = self._turn.identity(channel, external_id) if line.actor else None
-        return self.name_of(member) if member is not None else ""
+        return self._name_of_actor(line.actor)
 
     def invited(self) -> list[Referral]:
         """Whom the sender brought, the latest first."""
@@ -260,6 +275,11 @@ class Context:
         """What the sender can still earn today, a line each."""
         return open_tasks(self._turn)
 
+    def _name_of_actor(self, actor: str | None) -> str:
+        channel, _, external_id = (actor or "").partition(":")
+        member = self._turn.identity(channel, external_id) if actor else None
+        return self.name_of(member) if member is not None else ""
+
     def _shown(self, posted: Posted) -> LedgerLine:
         self._turn.read()
         line = self._turn.entry_line(posted.id)
@@ -301,6 +321,10 @@ class Command:
     """Only for admins of the room and SUPERUSERS."""
     writes: bool = False
     """Whether it changes anything: its message then has its effect once."""
+    quoting: re.Pattern[str] | None = None
+    """What may follow instead where the message quotes another; None: nothing else."""
+    is_numbered: bool = False
+    """Whether a number may stand first: `37 通过` is read as `通过 #37`."""
     reloads: bool = False
     """Whether it may answer with `Reload`: a replay then posts nothing behind it before that is
     done."""
@@ -369,13 +393,34 @@ def command(
     writes: bool = False,
     reloads: bool = False,
     asks: tuple[Ask, ...] = (),
+    quoting: str | None = None,
+    is_numbered: bool = False,
 ) -> Callable[[Answer], Command]:
-    """Makes a command. `rest` is a regular expression for what may follow the word; it must be
-    linear. Raises ValueError for one that writes and has `asks`: a question changes nothing."""
+    """Makes a command. `rest`, and `quoting`, are regular expressions for what may follow the
+    word; they must be linear. Raises ValueError for one that writes and has `asks`: a question
+    changes nothing."""
     if asks and writes:
         raise ValueError(f"{words} changes something, so no question may ask for it")
-    pattern = re.compile(rest, re.ASCII | re.DOTALL)
-    return lambda answer: Command(words, answer, pattern, help, is_admin, writes, reloads, asks)
+
+    def make(answer: Answer) -> Command:
+        return Command(
+            words,
+            answer,
+            _pattern(rest),
+            help,
+            is_admin=is_admin,
+            writes=writes,
+            reloads=reloads,
+            asks=asks,
+            quoting=None if quoting is None else _pattern(quoting),
+            is_numbered=is_numbered,
+        )
+
+    return make
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.ASCII | re.DOTALL)
 
 
 def job(at: str) -> Callable[[Run], Job]:

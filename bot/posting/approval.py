@@ -25,11 +25,12 @@ from bot.posting.waiting import (
     refuse_wait,
     shorten,
 )
+from store.decisions import Decision, DecisionOutcome
 from store.orders import Wait
 
-LAPSED = "lapsed"
+LAPSED: DecisionOutcome = "lapsed"
 """The code of a deed on which no admin has decided in time."""
-REJECTED = "rejected"
+REJECTED: DecisionOutcome = "rejected"
 
 Steps = dict[str, str | int]
 
@@ -78,6 +79,7 @@ def approve(turn: Turn, number: int, base: int | None, *, actor: str) -> Decided
     for wait in waits:
         steps = _choose(turn, wait, base) if base is not None and wait in offering else {}
         points += post_wait(turn, wait, deed, steps, actor).points
+    turn.decisions().note(number, "approved", turn.at, actor)
     decided = _decided(turn, waits, points)
     decided = replace(decided, left_off=worth - sum(wait.points for wait in offering))
     texts = [approved(*_told(turn, decided), decided.balance)]
@@ -89,7 +91,7 @@ def approve(turn: Turn, number: int, base: int | None, *, actor: str) -> Decided
     return decided
 
 
-def reject(turn: Turn, number: int, reason: str) -> Decided | Refusal:
+def reject(turn: Turn, number: int, reason: str, *, actor: str) -> Decided | Refusal:
     """Ends all that waits of the deed in row `number` of the journal, whatever it waits for. The
     member is told the reason, which is kept nowhere.
 
@@ -106,6 +108,7 @@ def reject(turn: Turn, number: int, reason: str) -> Decided | Refusal:
     else:
         for wait in waits:
             refuse_wait(turn, wait, REJECTED)
+    turn.decisions().note(number, REJECTED, turn.at, actor)
     decided = _decided(turn, waits, sum(wait.points for wait in waits))
     _tell(turn, decided.member, channel, rejected(*_told(turn, decided), reason))
     return decided
@@ -124,7 +127,7 @@ def undecided(turn: Turn, after: timedelta) -> list[Undecided]:
 def lapse(turn: Turn, wait: Wait) -> None:
     """Nobody has decided in time on the deed that this wait is of: all of it that waits for an
     admin is over, and the member is told."""
-    waits = _end_undecided(turn, wait)
+    waits = end_undecided(turn, wait.member, wait.activity, LAPSED, "lapsed")
     if waits:
         _, (channel, _) = activity_of(turn, wait)
         decided = _decided(turn, waits, sum(one.points for one in waits))
@@ -135,16 +138,32 @@ def lapse_undecided(turn: Turn, member: int) -> None:
     """Somebody has left: what of theirs waits for an admin is over."""
     for wait in turn.orders().waits_of(member):
         if wait.waits_for == "admin":
-            _end_undecided(turn, wait)
+            end_undecided(turn, member, wait.activity, LAPSED, "left")
 
 
-def _end_undecided(turn: Turn, wait: Wait) -> list[Wait]:
-    """What of the deed waited for an admin, and does no more."""
-    turn.account(wait.member)
-    waits = [one for one in turn.orders().waits_on(wait.activity) if one.waits_for == "admin"]
+def end_undecided(
+    turn: Turn,
+    member: int,
+    number: int,
+    code: str,
+    outcome: DecisionOutcome,
+    actor: str | None = None,
+) -> list[Wait]:
+    """What of the member's deed in row `number` of the journal waited for an admin, and does no
+    more: refused with this code. `actor` is who ended it, None for time or the member."""
+    turn.account(member)
+    waits = [one for one in turn.orders().waits_on(number) if one.waits_for == "admin"]
     for one in waits:
-        refuse_wait(turn, one, LAPSED)
+        refuse_wait(turn, one, code)
+    if waits:
+        turn.decisions().note(number, outcome, turn.at, actor)
     return waits
+
+
+def decided_before(turn: Turn, number: int) -> Decision | None:
+    """How the deed in row `number` of the journal was decided on; None when it was not."""
+    turn.read()
+    return turn.decisions().of(number)
 
 
 def _held(turn: Turn, number: int) -> list[Wait] | Refusal:

@@ -22,6 +22,7 @@ from bot.posting.operation import Notice, Operation
 from store import boards, reports
 from store.bind_codes import BindCodes
 from store.database import Connection, DatabaseError
+from store.decisions import Decisions
 from store.kept_board import Question
 from store.ledger import Deed, Line, Posted, Writes, expiry_line
 from store.merging import Merging
@@ -29,6 +30,7 @@ from store.orders import Orders
 from store.posts import Posts
 from store.referrals import Referrals
 from store.tags import Tags
+from store.told import Journal
 
 PAGE = 50
 """Entries read at a time on the way back through an account."""
@@ -353,6 +355,15 @@ class Turn:
         for _, member, *_ in self._batch.ledger.members(channel, [external_id]):
             return member
         return None
+
+    def decisions(self) -> Decisions:
+        """Who decided what on deeds that waited; written at once."""
+        self.is_written = True
+        return Decisions(self._batch.ledger.connection, self.community)
+
+    def journal(self) -> Journal:
+        """Deeds by the messages that told of them, this operation's included."""
+        return Journal(self.read(), self.community)
 
     def posts(self) -> Posts:
         """What members wrote and showed lately; written at once."""
