@@ -11,7 +11,7 @@ from bot.flood import Flood
 from bot.hints import Hints
 from bot.points.lexicon import PLAIN, Lexicon
 from bot.points.reload import Reload
-from bot.points.seen import Seen, written
+from bot.points.seen import seen
 from bot.points.text import LONGEST_ID, bare, identifier, storable
 from bot.points.types import Message, Person, Refusal, Reply, Sighting
 from bot.points.wording import accepted, may_be_told, refused, shielded, taken_back
@@ -20,6 +20,7 @@ from bot.posting.content import (
     QUESTION,
     content_order,
     has_posts,
+    is_picture,
     is_talk,
     is_wanted,
     settle_picture,
@@ -34,8 +35,6 @@ from bot.reading.questions import Questions
 NOT_ADMIN = "这条命令只有管理员能用"
 LONGEST_NAME = 200
 """Characters of a name that are kept."""
-PICTURES = ("image", "video")
-"""Kinds of message that show something."""
 NUMBERED = re.compile("#?([1-9][0-9]{0,17}) ?(?=[^0-9])", re.ASCII)
 """A number that stands before a command's word."""
 ADMIN_ROLES = ("owner", "admin")
@@ -89,7 +88,7 @@ class Dispatch:
         deeds = self._deeds(message, line, lexicon)
         if not is_talk(deeds):
             return _settlement(_clean(message), deeds, at)
-        if message.kind in PICTURES and message.room is not None and has_posts(lexicon):
+        if is_picture(message) and message.room is not None and has_posts(lexicon):
             return _picture(_clean(message), at)
         return self._talk(message, line, deeds, at)
 
@@ -135,8 +134,10 @@ class Dispatch:
     def _deeds(self, message: Message, line: str, lexicon: Lexicon) -> list[Sighting]:
         """What recognisers see in it. What is a deed of another sort is no post beside that, and a
         post is one where the programme has a rule for it, in a room."""
-        seen = Seen(message, line, written(message.text), lexicon)
-        found = [one for recognise in self._recognisers if (one := recognise(seen)) is not None]
+        looked_at = seen(message, line, lexicon)
+        found = [
+            one for recognise in self._recognisers if (one := recognise(looked_at)) is not None
+        ]
         others = [one for one in found if not one.is_post]
         if others or not found or message.room is None:
             return others

@@ -123,6 +123,9 @@ class Sighting:
     is_post: bool = False
     """Whether it is a post: what is written and shown within two minutes is one deed, judged by
     the first of its kinds, and copies of it are refused."""
+    is_labelled: bool = False
+    """Of a post: whether it says itself what it is, by a hashtag or a heading; what is only
+    guessed at comes behind."""
     needs_picture: bool = False
     """Of a post: whether it is a deed only together with a picture of the same member, two minutes
     before or after it at most."""
