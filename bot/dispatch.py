@@ -26,6 +26,7 @@ from bot.posting.content import (
     settle_picture,
     settle_text,
 )
+from bot.posting.inviter import is_unattributed
 from bot.posting.operation import Operation
 from bot.posting.referral import leave, welcome
 from bot.posting.settle import Settled, settle
@@ -38,6 +39,7 @@ LONGEST_NAME = 200
 NUMBERED = re.compile("#?([1-9][0-9]{0,17}) ?(?=[^0-9])", re.ASCII)
 """A number that stands before a command's word."""
 ADMIN_ROLES = ("owner", "admin")
+WHO_INVITED = "有朋友邀请你?发「我是 XXXX 邀请的」,XXXX 换成 TA 的邀请码"
 
 
 class Dispatch:
@@ -269,8 +271,9 @@ def _coming_or_going(message: Message, at: int) -> Operation | None:
                     lapse_undecided(turn, member)
             return None
         welcomed = welcome(turn, list(members.values()), inviter)
-        said = [text for settled in welcomed if (text := _said(turn, settled))]
-        return Reply(said[0], message.room, tuple(members)) if said else None
+        said = [text for settled in welcomed if (text := _said(turn, settled))][:1]
+        said += [WHO_INVITED] if is_unattributed(turn, welcomed) else []
+        return Reply("\n".join(said), message.room, tuple(members)) if said else None
 
     sender = (_sender(message),) if message.sender else ()
     return Operation(

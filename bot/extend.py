@@ -33,6 +33,7 @@ from bot.posting.dormant import gift_dormant
 from bot.posting.due import settle_due
 from bot.posting.expire import book_out
 from bot.posting.forget import forget_posts
+from bot.posting.inviter import claim_inviter, enter_inviter, is_offered
 from bot.posting.make_up import make_up
 from bot.posting.recheck import recheck
 from bot.posting.referral import invited
@@ -233,6 +234,19 @@ class Context:
     def invited(self) -> list[Referral]:
         """Whom the sender brought, the latest first."""
         return invited(self._turn, self.member)
+
+    @property
+    def is_inviting(self) -> bool:
+        """Whether there is a rule on bringing newcomers."""
+        return is_offered(self._turn)
+
+    def claim_inviter(self, inviter: int | None) -> Settled | Refusal:
+        """Notes who brought the sender, None for a code that is nobody's."""
+        return claim_inviter(self._turn, inviter)
+
+    def enter_inviter(self, member: int, inviter: int) -> Settled | Refusal:
+        """Notes who brought somebody, in the sender's name."""
+        return enter_inviter(self._turn, member, inviter)
 
     def birthday(self, member: int) -> tuple[int, int] | None:
         """Month and day of birth; None when they have not been told."""
