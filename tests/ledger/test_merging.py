@@ -20,7 +20,7 @@ from store.database import Connection, Database
 from store.schema import ensure
 from store.verify import verify
 from tests.ledger import deeds
-from tests.ledger.books import dump
+from tests.ledger.books import dump, faults
 from tests.ledger.deeds import FOR_THE_ACTIVE, HOUR, MICROS, PROMISES, SHARED, START, Sent
 from tests.ledger.model import Promises
 
@@ -96,6 +96,7 @@ def _live(database: Database, community: int, steps: Sequence[Step], terms: Prom
                 _run(posting, operation)
             done.append(operation)
         assert verify(database)[1] == []
+        assert faults(reader, community) == []
         before = dump(reader, community)
         for operation in done:
             [result] = posting.run([replace(operation, at=at + MICROS)])
