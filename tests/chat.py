@@ -133,7 +133,7 @@ class Bot:
         self.posting = Posting(database, programme, sleep=lambda _: None)
         self.dispatch = Dispatch(
             (*collect(handlers.commands, Command), _redeem, _refund),
-            (*collect(handlers.recognisers, Recogniser), _deed, *recognisers),
+            (*(recognisers or collect(handlers.recognisers, Recogniser)), _deed),
             [f"{CHANNEL}:{SUPERUSER}"],
         )
         self._scheduler: Scheduler | None = None
@@ -178,7 +178,7 @@ class Chat:
     ) -> None:
         self.database = database
         self.recognisers = tuple(recognisers)
-        """Beside those that are shipped."""
+        """Instead of those that are shipped, where there are any."""
         self.programme = programme
         self.clock = clock
         self.bot = Bot(database, programme, self.recognisers)
@@ -386,8 +386,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def recognisers() -> tuple[Recogniser, ...]:
-    """What is seen in messages beside what shipped recognisers see; a test overrides this
-    fixture."""
+    """What sees deeds in messages instead of the shipped recognisers; a test overrides this
+    fixture. Empty: those."""
     return ()
 
 

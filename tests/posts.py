@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.extend import Recogniser, recogniser
 from bot.points.seen import Seen
 from bot.points.types import Programme, Rule, Sighting
+from handlers.recognisers.checkin import checkin
 
 SAID = re.compile(r"(?P<kind>晒|帖|答|图|聊)(?:单(?P<order>\w+))?:(?P<text>.*)", re.DOTALL)
 KINDS = {"晒": "review", "帖": "post", "答": "answer", "图": "share", "聊": "chat"}
@@ -29,7 +30,8 @@ def chatter(seen: Seen) -> Sighting | None:
     return Sighting("chat", is_post=True) if seen.text and seen.message.kind == "text" else None
 
 
-RECOGNISERS: tuple[Recogniser, ...] = (post, chatter)
+RECOGNISERS: tuple[Recogniser, ...] = (checkin, post, chatter)
+"""With the shipped one for check-ins."""
 REVIEW = Rule(
     "review", "review", "晒单", 20, min_pictures=1, reply="晒单 +{points},余额 {balance}"
 )
