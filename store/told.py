@@ -51,13 +51,12 @@ class Journal:
         )  # fmt: skip
         return str(rows[0][0]) if rows else None
 
-    def told(self, key: str, channel: str, message: str) -> list[Told]:
-        """The rows that say that the deed with this key counts, or waits, if it was this message
-        that told of it; the first first."""
+    def told(self, key: str) -> list[Told]:
+        """The rows that say that the deed with this key counts, or waits; the first first."""
         rows = self._connection.rows(
             f"SELECT {COLUMNS} FROM activity WHERE community = ? AND key = ?"
-            " AND outcome <> 'refused' AND channel = ? AND message = ? ORDER BY id",
-            self._community, key, channel, message,
+            " AND outcome <> 'refused' ORDER BY id",
+            self._community, key,
         )  # fmt: skip
         return [_told(row) for row in rows]
 
