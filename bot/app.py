@@ -19,7 +19,7 @@ from bot.observed import Observed
 from bot.points.follow import NEEDS
 from bot.points.order import KIND as ORDER
 from bot.points.reload import ReadAgain, Reloaded
-from bot.points.types import Programme
+from bot.points.types import ADOPTED, Programme
 from bot.posting.orders import FIRST
 from bot.posting.posting import Posting
 from bot.posting.referral import INVITE, INVITED, WELCOME
@@ -103,7 +103,7 @@ def kinds() -> frozenset[str]:
     """The kinds of activity that can happen: what recognisers find, what joining, leaving and
     orders are, and what follows from those."""
     found = (found.name for found in collect(handlers.recognisers, Recogniser))
-    return frozenset([*found, WELCOME, INVITE, ORDER, FIRST, INVITED, *NEEDS])
+    return frozenset([*found, WELCOME, INVITE, ORDER, FIRST, INVITED, *NEEDS, ADOPTED])
 
 
 def sandbox_database(settings: Settings) -> Database:

@@ -113,16 +113,15 @@ class Dispatch:
         return content_order([one for one in found if is_wanted(one, lexicon)])
 
     def _command(self, command: Command, message: Message, rest: str, at: int) -> Operation:
-        is_admin = (
-            message.role in ADMIN_ROLES and message.room is not None
-        ) or f"{message.channel}:{message.sender}" in self._superusers
+        is_superuser = f"{message.channel}:{message.sender}" in self._superusers
+        is_admin = is_superuser or (message.role in ADMIN_ROLES and message.room is not None)
 
         def work(turn: Turn) -> Reply | Reload | None:
             _note_presence(turn)
             if command.is_admin and not is_admin:
                 return _to_sender(message, NOT_ADMIN)
             context = Context(turn, rest, self._commands)
-            context.is_admin = is_admin
+            context.is_admin, context.is_superuser = is_admin, is_superuser
             answer = command.answer(context)
             return _to_sender(message, answer) if isinstance(answer, str) else answer
 

@@ -17,7 +17,7 @@ SOUNDS_LIKE = {
     "帮住": "帮助",
 }  # fmt: skip
 """What people type, by the ear or the thumb, when they mean a command."""
-EVERYDAY = frozenset({"为什么", "活动", "通过"})
+EVERYDAY = frozenset({"为什么", "活动", "通过", "采纳"})
 """Commands that are everyday words too: `为什么?` is asked of each other, not of the bot."""
 
 

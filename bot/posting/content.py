@@ -136,6 +136,7 @@ def _keep(turn: Turn, post: Post, sighting: Sighting, settled: Settled | None) -
         "facts": dict(sighting.facts),
         "key": settled.activity.key if settled is not None and is_done else "",
         "said": said_in(post) or excerpt(turn.message.text),
+        "quote": turn.message.quote if turn.message.id == post.message else None,
     }
     post.kind = sighting.kind
     post.deed = json.dumps(kept, sort_keys=True, separators=(",", ":"))
