@@ -26,13 +26,17 @@ from bot.points.text import identifier
 from bot.points.types import Message, Programme, Refusal, Reply, SaidKind, Sighting
 from bot.points.value import value
 from bot.posting.adjust import adjust
+from bot.posting.adopt import adopt
+from bot.posting.allowance import Admin, allowance_left, over_day, over_limits
 from bot.posting.approval import Decided, approve, decided_before, reject, undecided
 from bot.posting.binding import Bound, bind, claim, new_code
+from bot.posting.bonus import Added, add_bonus
 from bot.posting.deed import deed_day
 from bot.posting.dormant import gift_dormant
 from bot.posting.due import settle_due
 from bot.posting.expire import book_out
 from bot.posting.forget import forget_posts
+from bot.posting.grant import ask_second
 from bot.posting.inviter import claim_inviter, enter_inviter, is_offered
 from bot.posting.make_up import make_up
 from bot.posting.recheck import recheck
@@ -67,6 +71,7 @@ class Context:
         """Whether the sender may use the admins' commands: by role in the room, or as a
         superuser."""
         self.is_superuser = False
+        """Whether no limits for admins hold for the sender."""
 
     @property
     def message(self) -> Message:
@@ -116,9 +121,33 @@ class Context:
         return deed_day(self.message, self._turn.at, self.programme)[0]
 
     def adjust(self, member: int, points: int, note: str) -> LedgerLine | Refusal:
-        """Grants points above 0, deducts below 0, in the sender's name."""
+        """Grants points above 0, deducts below 0, in the sender's name. Grants keep to an admin's
+        limits: `needs_second`, `over_allowance`."""
+        refusal = over_limits(self._turn, self._admin, points) if points > 0 else None
+        if refusal is not None:
+            return refusal
         posted = adjust(self._turn, member, points, actor=self._actor, note=note)
         return posted if isinstance(posted, Refusal) else self._shown(posted)
+
+    def ask_second(self, member: int, points: int, note: str) -> int | Refusal:
+        """Lets a grant wait until another admin confirms it; its number. Refuses `over_allowance`
+        when the sender's day has no room for it."""
+        refusal = over_day(self._turn, self._admin, points)
+        if refusal is not None:
+            return refusal
+        return ask_second(self._turn, member, points, admin=self._admin, note=note)
+
+    def allowance_left(self) -> int | None:
+        """Points that the sender may still give today, as an admin; None without a limit."""
+        return allowance_left(self._turn, self._admin)
+
+    def add_bonus(self, number: int, points: int | None) -> Added | Refusal:
+        """Adds to a deed what its rule offers for quality, in the sender's name."""
+        return add_bonus(self._turn, number, points, admin=self._admin)
+
+    def adopt(self, number: int) -> Settled | Refusal:
+        """Settles that the sender, who asked, adopts an answer."""
+        return adopt(self._turn, number)
 
     def reverse(self, number: int, note: str | None = None) -> LedgerLine | Refusal:
         """Takes an entry back, in the sender's name."""
@@ -189,7 +218,7 @@ class Context:
 
     def approve(self, number: int, base: int | None) -> Decided | Refusal:
         """Lets a deed count that waits, in the sender's name."""
-        return approve(self._turn, number, base, actor=self._actor)
+        return approve(self._turn, number, base, admin=self._admin)
 
     def reject(self, number: int, reason: str) -> Decided | Refusal:
         """Ends what waits of a deed, in the sender's name."""
@@ -300,6 +329,10 @@ class Context:
         if line is None:
             raise LookupError(f"entry {posted.id} was posted and cannot be read")
         return line
+
+    @property
+    def _admin(self) -> Admin:
+        return Admin(self._actor, self.is_superuser)
 
     @property
     def _actor(self) -> str:

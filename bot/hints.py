@@ -19,7 +19,7 @@ SOUNDS_LIKE = {
 """What people type, by the ear or the thumb, when they mean a command."""
 BEGINNINGS = frozenset({"我是"})
 """Words of commands that mean nothing without what follows them."""
-EVERYDAY = frozenset({"为什么", "活动", "通过"})
+EVERYDAY = frozenset({"为什么", "活动", "通过", "采纳"})
 """Commands that are everyday words too: `为什么?` is asked of each other, not of the bot."""
 
 

@@ -181,6 +181,7 @@ def _keep(
         "facts": dict(sighting.facts),
         "key": settled.activity.key if settled is not None and state == DONE else "",
         "said": said_in(post) or excerpt(turn.message.text),
+        "quote": turn.message.quote if turn.message.id == post.message else None,
     }
     if is_asked:
         kept[QUESTION] = True

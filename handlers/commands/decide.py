@@ -56,4 +56,7 @@ def reject(context: Context) -> str:
 def _refused(context: Context, number: int, refusal: Refusal) -> str:
     """Who was quicker, where somebody was; or else the sentence for it."""
     before = context.decided_before(number) if refusal.code == "not_waiting" else None
-    return ended(number, *before) if before else f"#{number}:{REFUSALS[refusal.code]}"
+    if before:
+        return ended(number, *before)
+    left = f",还能给 {context.allowance_left()} 分" if refusal.code == "over_allowance" else ""
+    return f"#{number}:{REFUSALS[refusal.code]}{left}"

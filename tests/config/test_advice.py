@@ -9,7 +9,7 @@ import pytest
 
 from bot.app import kinds
 from bot.points.lexicon import Lexicon
-from bot.points.types import MakeUp, Programme, Rule, Tier
+from bot.points.types import Admins, MakeUp, Programme, Rule, Tier
 from config.extends import PRESETS
 from config.loader import load_preset, preset_ids, warnings
 from config.rule_advice import notes
@@ -87,6 +87,14 @@ WARNED = [
     (
         {"rules": (CHECKIN, STREAK, TASK, replace(TASK, id="more", name="加码", needs_times=5))},
         'rule "more" never pays, newcomers have one task, that of "task"',
+    ),
+    (
+        {
+            "rules": (CHECKIN, STREAK, Rule("share", "note", "笔记", 9, bonuses=(50, 2000))),
+            "admins": Admins(5000, 1000),
+        },
+        'rule "share" offers bonuses up to 2000, which admins may not give, '
+        "[admins] second_above = 1000",
     ),
     (
         {"make_up": MakeUp(4, 7)},

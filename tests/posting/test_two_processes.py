@@ -12,7 +12,7 @@ import pytest
 
 from bot.clock import to_micros
 from bot.points.campaign import Campaign
-from bot.points.types import Message, Programme, Recheck, Rule, Tier
+from bot.points.types import Admins, Message, Programme, Recheck, Rule, Tier
 from bot.posting import recheck
 from bot.posting.operation import Operation, Result
 from bot.scheduler import Scheduler
@@ -134,6 +134,36 @@ def test_two_admins_at_once_decide_once(judged: Chat) -> None:
     posted = sum(text.startswith("已通过") for text in answers[0])
     assert judged.rows("SELECT count(*) FROM entry") == [(posted,)]
     assert_balanced(judged)
+
+
+def test_one_admin_in_two_processes_gives_no_more_than_their_day_has(shared: Chat) -> None:
+    people = [[f"{side}{number}" for number in range(8)] for side in "甲乙"]
+    programme = replace(shared.programme, admins=Admins(1_000))
+    bots = [Bot(shared.database, programme) for _ in range(2)]
+    reader, start = bots[0].dispatch, threading.Barrier(2)
+
+    def give(bot: Bot, side: list[str]) -> list[Result]:
+        results = []
+        start.wait()
+        for who in side:
+            message = Message(
+                CHANNEL, who, "r1", "店长", shared.clock.now(), role="admin",
+                text=f"加分 @{who} 90", mentions=(who,),
+            )  # fmt: skip
+            asked = reader.read(message, to_micros(shared.clock.now()))
+            assert isinstance(asked, Operation)
+            results += bot.run([asked])
+        return results
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [*pool.map(give, bots, people)]
+    for bot in bots:
+        bot.stop()
+    said = [result.reply.text for side in both for result in side if result.reply]
+    assert sum("+90 积分" in text for text in said) == 11
+    assert sum("不够了,还能给 10 分" in text for text in said) == 5
+    assert shared.rows("SELECT CAST(sum(points) AS BIGINT) FROM entry") == [(990,)]
+    assert_balanced(shared)
 
 
 def test_a_newcomers_task_is_done_once_over_two_processes(shared: Chat, other: Bot) -> None:
