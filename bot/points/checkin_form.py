@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from bot.points.seen import written
+from bot.points.text import TRIMMED
 from bot.points.wechat_emoji import without_moods
 
 LONGEST = 60
@@ -53,7 +54,7 @@ _BETWEEN = re.compile(r"(?:[\W_](?:(?<=\+)1)?)+")
 def is_checkin(text: str, mentions: tuple[str, ...], name: str, words: frozenset[str]) -> bool:
     """Whether somebody called `name` checks in with these characters; `words` do it too, beside
     签到 and 打卡."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST and len(text := text.strip(TRIMMED)) > LONGEST:
         return False
     may_be_word = _WORD.search(text) is not None
     if not (may_be_word or (words and not _beginnings(words).isdisjoint(text))):

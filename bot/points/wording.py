@@ -130,6 +130,17 @@ def accepted(
     return ",".join([*parts, *goals(activity, decision, programme, run, account)])
 
 
+MOST_LISTED = 10
+"""Members whom one line names."""
+
+
+def listed(paid: Sequence[tuple[str, int]]) -> str:
+    """Said of members who checked in together: their names as they may be shown, and what each
+    got."""
+    each = "、".join(f"{name} +{points}" for name, points in paid[:MOST_LISTED])
+    return f"接龙签到 {len(paid)} 人:{each}{'等' if len(paid) > MOST_LISTED else ''}"
+
+
 def told(
     activity: Activity, decision: Decision, programme: Programme, run: int, account: Account
 ) -> str:
