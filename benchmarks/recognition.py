@@ -16,6 +16,7 @@ from benchmarks.labelled import Half, Line, lines
 from bot.extend import Recogniser, collect
 from bot.points.lexicon import Lexicon
 from bot.points.seen import Seen, written
+from bot.points.seen import seen as looked_at
 from bot.points.text import bare
 from bot.points.types import Message
 from bot.reading.review import DOUBTFUL, score
@@ -91,7 +92,7 @@ def _quickest(task: Callable[[], object]) -> float:
 
 def _seen(text: str) -> Seen:
     message = Message("sandbox", "1", "room", "wxid_1", AT, text=text)
-    return Seen(message, bare(text, False) or "", written(text), Lexicon())
+    return looked_at(message, bare(text, False) or "", Lexicon())
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from bot.observed import Observed
 from bot.points.follow import NEEDS
 from bot.points.order import KIND as ORDER
 from bot.points.reload import ReadAgain, Reloaded
-from bot.points.types import Programme
+from bot.points.types import ADOPTED, Programme
 from bot.posting.content import QUESTION
 from bot.posting.orders import FIRST
 from bot.posting.posting import Posting
@@ -104,7 +104,8 @@ def kinds() -> frozenset[str]:
     """The kinds of activity that can happen: what recognisers find, but for questions, which are
     only noted; what joining, leaving and orders are, and what follows from those."""
     found = (found.name for found in collect(handlers.recognisers, Recogniser))
-    return frozenset([*found, WELCOME, INVITE, ORDER, FIRST, INVITED, *NEEDS]) - {QUESTION}
+    known = [*found, WELCOME, INVITE, ORDER, FIRST, INVITED, *NEEDS, ADOPTED]
+    return frozenset(known) - {QUESTION}
 
 
 def sandbox_database(settings: Settings) -> Database:

@@ -15,22 +15,29 @@ from typing import Protocol, TypeVar
 
 from bot.clock import from_micros
 from bot.points.account import Account
+from bot.points.ask import Ask
 from bot.points.expiry import SOON, expiring
 from bot.points.readings import Asked, Board, LedgerLine, Period, Referral, RefusedDeed, Undecided
 from bot.points.reload import Reload
 from bot.points.seen import Seen
 from bot.points.standing import budgets_left
 from bot.points.streak import streak_days
+from bot.points.text import identifier
 from bot.points.types import Message, Programme, Refusal, Reply, SaidKind, Sighting
 from bot.points.value import value
 from bot.posting.adjust import adjust
-from bot.posting.approval import Decided, approve, reject, undecided
+from bot.posting.adopt import adopt
+from bot.posting.allowance import Admin, allowance_left, over_day, over_limits
+from bot.posting.approval import Decided, approve, decided_before, reject, undecided
 from bot.posting.binding import Bound, bind, claim, new_code
+from bot.posting.bonus import Added, add_bonus
 from bot.posting.deed import deed_day
 from bot.posting.dormant import gift_dormant
 from bot.posting.due import settle_due
 from bot.posting.expire import book_out
 from bot.posting.forget import forget_posts
+from bot.posting.grant import ask_second
+from bot.posting.inviter import claim_inviter, enter_inviter, is_offered
 from bot.posting.make_up import make_up
 from bot.posting.recheck import recheck
 from bot.posting.referral import invited
@@ -38,6 +45,7 @@ from bot.posting.reverse import reverse
 from bot.posting.settle import Settled, settle
 from bot.posting.tags import tag
 from bot.posting.tasks import open_tasks
+from bot.posting.told import deeds_of
 from bot.posting.turn import Turn
 
 
@@ -63,6 +71,7 @@ class Context:
         """Whether the sender may use the admins' commands: by role in the room, or as a
         superuser."""
         self.is_superuser = False
+        """Whether no limits for admins hold for the sender."""
 
     @property
     def message(self) -> Message:
@@ -112,9 +121,33 @@ class Context:
         return deed_day(self.message, self._turn.at, self.programme)[0]
 
     def adjust(self, member: int, points: int, note: str) -> LedgerLine | Refusal:
-        """Grants points above 0, deducts below 0, in the sender's name."""
+        """Grants points above 0, deducts below 0, in the sender's name. Grants keep to an admin's
+        limits: `needs_second`, `over_allowance`."""
+        refusal = over_limits(self._turn, self._admin, points) if points > 0 else None
+        if refusal is not None:
+            return refusal
         posted = adjust(self._turn, member, points, actor=self._actor, note=note)
         return posted if isinstance(posted, Refusal) else self._shown(posted)
+
+    def ask_second(self, member: int, points: int, note: str) -> int | Refusal:
+        """Lets a grant wait until another admin confirms it; its number. Refuses `over_allowance`
+        when the sender's day has no room for it."""
+        refusal = over_day(self._turn, self._admin, points)
+        if refusal is not None:
+            return refusal
+        return ask_second(self._turn, member, points, admin=self._admin, note=note)
+
+    def allowance_left(self) -> int | None:
+        """Points that the sender may still give today, as an admin; None without a limit."""
+        return allowance_left(self._turn, self._admin)
+
+    def add_bonus(self, number: int, points: int | None) -> Added | Refusal:
+        """Adds to a deed what its rule offers for quality, in the sender's name."""
+        return add_bonus(self._turn, number, points, admin=self._admin)
+
+    def adopt(self, number: int) -> Settled | Refusal:
+        """Settles that the sender, who asked, adopts an answer."""
+        return adopt(self._turn, number)
 
     def reverse(self, number: int, note: str | None = None) -> LedgerLine | Refusal:
         """Takes an entry back, in the sender's name."""
@@ -185,11 +218,26 @@ class Context:
 
     def approve(self, number: int, base: int | None) -> Decided | Refusal:
         """Lets a deed count that waits, in the sender's name."""
-        return approve(self._turn, number, base, actor=self._actor)
+        return approve(self._turn, number, base, admin=self._admin)
 
     def reject(self, number: int, reason: str) -> Decided | Refusal:
-        """Ends what waits of a deed."""
-        return reject(self._turn, number, reason)
+        """Ends what waits of a deed, in the sender's name."""
+        return reject(self._turn, number, reason, actor=self._actor)
+
+    def decided_before(self, number: int) -> tuple[str, str] | None:
+        """How a deed that waited has ended, and what the admin is called who decided, "" when
+        nobody did; None for one that has not ended, or never waited."""
+        found = decided_before(self._turn, number)
+        return None if found is None else (found.outcome, self._name_of_actor(found.actor))
+
+    @property
+    def quoted(self) -> int | None:
+        """The row of the journal that tells of the deed in the message that is quoted, or to which
+        the picture belongs; None where nothing is quoted, or nothing is known of it."""
+        if self.message.quote is None:
+            return None
+        deeds = deeds_of(self._turn, self.message.channel, identifier(self.message.quote))
+        return deeds[0].id if deeds else None
 
     def tags_of(self, member: int) -> list[str]:
         """What admins have tagged the member with, the oldest first."""
@@ -210,13 +258,24 @@ class Context:
 
     def actor_of(self, line: LedgerLine) -> str:
         """What the admin is called who did it; "" when nobody did, or nobody knows them."""
-        channel, _, external_id = (line.actor or "").partition(":")
-        member = self._turn.identity(channel, external_id) if line.actor else None
-        return self.name_of(member) if member is not None else ""
+        return self._name_of_actor(line.actor)
 
     def invited(self) -> list[Referral]:
         """Whom the sender brought, the latest first."""
         return invited(self._turn, self.member)
+
+    @property
+    def is_inviting(self) -> bool:
+        """Whether there is a rule on bringing newcomers."""
+        return is_offered(self._turn)
+
+    def claim_inviter(self, inviter: int | None) -> Settled | Refusal:
+        """Notes who brought the sender, None for a code that is nobody's."""
+        return claim_inviter(self._turn, inviter)
+
+    def enter_inviter(self, member: int, inviter: int) -> Settled | Refusal:
+        """Notes who brought somebody, in the sender's name."""
+        return enter_inviter(self._turn, member, inviter)
 
     def birthday(self, member: int) -> tuple[int, int] | None:
         """Month and day of birth; None when they have not been told."""
@@ -259,12 +318,21 @@ class Context:
         """What the sender can still earn today, a line each."""
         return open_tasks(self._turn)
 
+    def _name_of_actor(self, actor: str | None) -> str:
+        channel, _, external_id = (actor or "").partition(":")
+        member = self._turn.identity(channel, external_id) if actor else None
+        return self.name_of(member) if member is not None else ""
+
     def _shown(self, posted: Posted) -> LedgerLine:
         self._turn.read()
         line = self._turn.entry_line(posted.id)
         if line is None:
             raise LookupError(f"entry {posted.id} was posted and cannot be read")
         return line
+
+    @property
+    def _admin(self) -> Admin:
+        return Admin(self._actor, self.is_superuser)
 
     @property
     def _actor(self) -> str:
@@ -300,9 +368,16 @@ class Command:
     """Only for admins of the room and SUPERUSERS."""
     writes: bool = False
     """Whether it changes anything: its message then has its effect once."""
+    quoting: re.Pattern[str] | None = None
+    """What may follow instead where the message quotes another; None: nothing else."""
+    is_numbered: bool = False
+    """Whether a number may stand first: `37 通过` is read as `通过 #37`."""
     reloads: bool = False
     """Whether it may answer with `Reload`: a replay then posts nothing behind it before that is
     done."""
+    asks: tuple[Ask, ...] = ()
+    """How it is asked in plain words: it is then answered as if its first word had been typed.
+    A command without words is reached by these alone."""
 
 
 Run = Callable[[Context, date], int | None]
@@ -364,11 +439,35 @@ def command(
     is_admin: bool = False,
     writes: bool = False,
     reloads: bool = False,
+    asks: tuple[Ask, ...] = (),
+    quoting: str | None = None,
+    is_numbered: bool = False,
 ) -> Callable[[Answer], Command]:
-    """Makes a command. `rest` is a regular expression for what may follow the word; it must be
-    linear."""
-    pattern = re.compile(rest, re.ASCII | re.DOTALL)
-    return lambda answer: Command(words, answer, pattern, help, is_admin, writes, reloads)
+    """Makes a command. `rest`, and `quoting`, are regular expressions for what may follow the
+    word; they must be linear. Raises ValueError for one that writes and has `asks`: a question
+    changes nothing."""
+    if asks and writes:
+        raise ValueError(f"{words} changes something, so no question may ask for it")
+
+    def make(answer: Answer) -> Command:
+        return Command(
+            words,
+            answer,
+            _pattern(rest),
+            help,
+            is_admin=is_admin,
+            writes=writes,
+            reloads=reloads,
+            asks=asks,
+            quoting=None if quoting is None else _pattern(quoting),
+            is_numbered=is_numbered,
+        )
+
+    return make
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.ASCII | re.DOTALL)
 
 
 def job(at: str) -> Callable[[Run], Job]:

@@ -45,6 +45,7 @@ def rule_warnings(programme: Programme) -> Iterator[str]:
         _unbounded(programme),
         _capped(programme),
         _late(programme),
+        _withheld(programme),
         _looping(programme),
         _making_up(programme),
         _risky(programme),
@@ -169,6 +170,22 @@ def _capped(programme: Programme) -> Iterator[str]:
         yield "[programme] cap_points_daily caps nothing, no rule is for what capped names"
     if programme.capped and programme.cap_points_daily is None:
         yield "[programme] capped has no cap_points_daily to keep to"
+
+
+def _withheld(programme: Programme) -> Iterator[str]:
+    """What no admin may give but a superuser."""
+    limits = programme.admins
+    for rule in programme.rules:
+        for key, offers in (("choices", rule.choices), ("bonuses", rule.bonuses)):
+            for name, most in (
+                ("second_above", limits.second_above),
+                ("points_daily", limits.points_daily),
+            ):
+                if most is not None and max(offers, default=0) > most:
+                    yield (
+                        f'rule "{rule.id}" offers {key} up to {max(offers)}, which admins may '
+                        f"not give, [admins] {name} = {most}"
+                    )
 
 
 def _looping(programme: Programme) -> Iterator[str]:

@@ -5,7 +5,7 @@ deadlock, and on SQLite neighbours share a page.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import cast
@@ -13,8 +13,9 @@ from typing import cast
 from bot.points.account import Account, counters_to_text
 from bot.points.chain import link
 from bot.points.day import day_text
+from bot.points.joined import AFTER
 from bot.points.lots import Moves
-from bot.points.types import FOREVER, EntryKind
+from bot.points.types import FOREVER, MERGE, EntryKind
 from store.database import Connection, Row, Value
 
 ENTRY_COLUMNS = (
@@ -323,6 +324,17 @@ class Ledger:
             self.community, members,
         )  # fmt: skip
         return {_int(member) for (member,) in rows}
+
+    def later_accounts(self, number: int) -> Iterator[tuple[int, int]]:
+        """Into which member one of this number was merged, that one later, and so on; and the last
+        entry that each of these had before."""
+        while rows := self.connection.rows(
+            "SELECT member, facts FROM activity"
+            " WHERE community = ? AND key = ? AND outcome = 'nothing'",
+            self.community, f"{MERGE}/{number}",
+        ):  # fmt: skip
+            number = _int(rows[0][0])
+            yield number, int(json.loads(str(rows[0][1]))["facts"][AFTER])
 
     def last_entries(self, members: Sequence[int]) -> dict[int, int]:
         """The last entry of each of these numbers, merged or not; 0 for none."""

@@ -59,6 +59,14 @@ class Referrals:
             stage, self._community, invitee,
         )  # fmt: skip
 
+    def is_member(self, number: int) -> bool:
+        """Whether there is a member of that number."""
+        return bool(
+            self._connection.rows(
+                "SELECT 1 FROM member WHERE community = ? AND id = ?", self._community, number
+            )
+        )
+
     def is_newcomer(self, member: int) -> bool:
         """Whether they were first seen joining, and not in a room before the bot."""
         rows = self._connection.rows(

@@ -402,6 +402,25 @@ class Waiting(SQLModel, table=True):
     the order's completion settles; NULL: for the time alone."""
 
 
+class Decision(SQLModel, table=True):
+    """What became of a deed that waited for an admin, and who decided."""
+
+    __table_args__ = (
+        CheckConstraint(
+            "outcome IN ('approved', 'rejected', 'lapsed', 'left', 'recalled', 'edited')",
+            name="known_decision",
+        ),
+        STRICT,
+    )
+    community: int = key()
+    activity: int = key()
+    """The row of the journal that told of it."""
+    outcome: str = key(Text)
+    at: int = whole()
+    actor: str | None = maybe()
+    """`channel:external id`; NULL when nobody decided: time did, or what the author did."""
+
+
 class Purchase(SQLModel, table=True):
     """An order of the shop, which SQL would take for a word of its own."""
 

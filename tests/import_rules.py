@@ -15,7 +15,7 @@ from pathlib import Path
 PACKAGES = ("bot", "config", "handlers", "scheduled", "store")
 
 EVERYTHING = PACKAGES
-DOOR = ("bot.extend", "bot.posting", "store", "bot.points")
+DOOR = ("bot.extend", "bot.posting", "store", "bot.points", "bot.reading")
 VERB = (*DOOR, "bot.channels", "bot.dispatch", "bot.web")
 LEAVES = ("bot.clock", "bot.settings")
 # The nouns, and what reads them from what the wire says.

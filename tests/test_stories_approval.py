@@ -39,8 +39,8 @@ def test_points_wait_for_an_admin_and_count_once(story: Story) -> None:
                  店长  通过 1  +50
                  小美  waiting 0
                  小美  = 50
-                 店长  通过 1  refused not_waiting
-                 店长  驳回 1  refused not_waiting
+                 店长  通过 1  told
+                 店长  驳回 1  told
                  店长  通过 9  refused not_waiting
     """
 
@@ -132,7 +132,7 @@ def test_leaving_ends_what_an_admin_has_not_decided_and_not_what_time_decides(
                  小美  做watch   silence
                  小美  leaves
                  小美  waiting 8
-                 店长  通过 1  refused not_waiting
+                 店长  通过 1  told
     11-05        jump
                  小美  = 8
     """
@@ -277,7 +277,7 @@ def test_a_lapse_tells_the_member_once(chat: Chat) -> None:
     assert [(notice.to, notice.text) for one in results for _, notice in one.notices][1:] == [
         (("小美",), "视频晒单一直没有管理员审核,已作废,待入账的 50 分不计")
     ]
-    assert "已经处理过了" in chat("店长", "通过 1", admin=True)[0]
+    assert chat("店长", "通过 1", admin=True) == ["#1 满 7 天没有人审,已作废"]
 
 
 def test_an_admin_who_comes_too_late_ends_it_and_the_member_is_told(chat: Chat) -> None:

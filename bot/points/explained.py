@@ -13,7 +13,7 @@ from bot.points.house_rules import limit, whom
 from bot.points.order import SHOP
 from bot.points.readings import LedgerLine, RefusedDeed
 from bot.points.text import display_name
-from bot.points.types import FOREVER, JOB, Programme, Rule
+from bot.points.types import FOREVER, GRANT, JOB, Programme, Rule
 from bot.points.wording import campaign_name, reason, refusal
 
 EXPIRY = "expiry:"
@@ -60,7 +60,7 @@ def _source(line: LedgerLine, local: datetime) -> Iterator[str]:
         yield f"订单 {line.message},{local:%m-%d %H:%M} 入账"
     elif line.message and line.channel == JOB:
         yield f"{local:%m-%d %H:%M} 自动发放"
-    elif line.message:
+    elif line.message and line.kind != "adjustment":
         # What an admin lets count is posted when they do, not when it was said.
         said = f"{line.on:%m-%d}" if line.actor else f"{local:%m-%d %H:%M}"
         yield f"{said} 的消息 {line.message}"
@@ -74,7 +74,7 @@ def refused_deed(deed: RefusedDeed, programme: Programme, account: Account, now:
     the one that refused."""
     rule = _refusing(deed, programme)
     today, at = now.astimezone(programme.zone).date(), deed.at.astimezone(programme.zone)
-    name = rule.name if rule is not None else deed.kind
+    name = rule.name if rule is not None else "加分" if deed.kind == GRANT else deed.kind
     why = refusal(deed.code, deed.kind, deed.on, today)
     if rule is not None and deed.programme == programme.version:
         why += _number(rule, deed.code, programme)
@@ -126,7 +126,8 @@ def _number(rule: Rule, code: str, programme: Programme) -> str:
 def _by_message(line: LedgerLine) -> str:
     """The admin's message, which the key of a grant or a deduction names."""
     kind, _, key = line.key.partition(":")
-    return f",消息 {key.partition('/')[2]}" if kind == "adjustment" else ""
+    is_bonus = key.startswith("bonus/")
+    return f",消息 {key.partition('/')[2]}" if kind == "adjustment" and not is_bonus else ""
 
 
 def _steps(line: LedgerLine, programme: Programme) -> str:

@@ -5,6 +5,9 @@ from datetime import date
 from bot.points.account import EVER, MONTH, WEEK, Account, Counter, week_of
 from bot.points.streak import ONE_DAY, run_length
 
+AFTER = "after"
+"""What the journal's row of a merging says of the account that stays: its last entry before."""
+
 
 def join(account: Account, other: Account, days: set[date]) -> None:
     """Adds to an account what the other one holds beside its points, which are carried over entry

@@ -25,8 +25,18 @@ class Seen:
     one."""
     text: str
     """The beginning of what was written, in one form of each character (NFKC) and without what
-    nobody sees; lines are kept. "" for what has no text."""
+    nobody sees; lines are kept. "" for what nobody has written."""
     lexicon: Lexicon
+
+
+WRITTEN = frozenset({"text", "image", "video"})
+"""Kinds of message whose text the sender has written."""
+
+
+def seen(message: Message, line: str, lexicon: Lexicon) -> Seen:
+    """A message as recognisers look at it; `line` as it is there."""
+    text = written(message.text) if message.kind in WRITTEN else ""
+    return Seen(message, line, text, lexicon)
 
 
 def written(text: str) -> str:

@@ -4,11 +4,12 @@ import json
 from datetime import date
 
 from bot.points import account as accounts
-from bot.points.expiry import expires_on, shared_out
+from bot.points.expiry import expires_on, share_percent, shared_out
 from bot.points.lots import Moves
 from bot.points.types import MAX_POINTS, EntryKind, Refusal
+from bot.points.value import value
 from bot.posting.turn import Turn
-from store.ledger import Line
+from store.ledger import Deed, Line
 
 
 def adjust(turn: Turn, member: int, points: int, *, actor: str, note: str) -> Line | Refusal:
@@ -20,15 +21,38 @@ def adjust(turn: Turn, member: int, points: int, *, actor: str, note: str) -> Li
     key = f"adjustment:{turn.message.channel}/{turn.message.id}"
     if points < 0:
         return _take(turn, member, -points, "adjustment", key, actor=actor, note=note)
+    return give(turn, member, points, Gift(key, actor, note))
+
+
+@value
+class Gift:
+    """What stands in an entry by which a person gives points, beside them."""
+
+    key: str
+    actor: str
+    """`channel:external id` of the admin."""
+    note: str
+    room: int | None = None
+    """Whose boards it moves; None: those of the message's room, or else of the home room."""
+    valid_days: int | None = None
+    """The points expire so many days later; None: as the programme says."""
+    deed: Deed | None = None
+    """The row of the journal that tells of it, where one does."""
+
+
+def give(turn: Turn, member: int, points: int, gift: Gift) -> Line:
+    """Gives the member `points`, 1 or more, in an admin's name."""
     _check(points)
     account = turn.account(member)
+    programme = turn.programme
     last_day, for_good = shared_out(
         points,
-        expires_on(turn.programme, None, turn.day_of(account)),
-        turn.programme.share_percent,
+        expires_on(programme, gift.valid_days, turn.day_of(account)),
+        share_percent(programme, gift.valid_days),
     )
     moves, beside = accounts.gain(account, points, last_day, for_good)
-    line = _line(turn, member, points, "adjustment", key, actor=actor, note=note)
+    line = _line(turn, member, points, "adjustment", gift.key, actor=gift.actor, note=gift.note)
+    line.room, line.activity = gift.room or line.room, gift.deed
     line.expires_on, line.lot_uses = last_day.isoformat(), beside
     if for_good:
         line.why = _why(points, for_good=for_good)

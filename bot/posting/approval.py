@@ -1,5 +1,6 @@
 """What an admin decides on deeds whose points wait: once, in a week, and never on their own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, timedelta
 from decimal import Decimal
@@ -12,7 +13,9 @@ from bot.points.streak import ONE_DAY
 from bot.points.types import MAX_POINTS, Refusal
 from bot.points.value import value
 from bot.points.wording import approved, lapsed, rejected, rule_names, told
+from bot.posting.allowance import Admin, over_limits
 from bot.posting.budget import budget_left
+from bot.posting.grant import confirm, is_grant
 from bot.posting.referral import INVITE, end
 from bot.posting.settle import follow_up, standing_for
 from bot.posting.turn import Turn
@@ -25,11 +28,12 @@ from bot.posting.waiting import (
     refuse_wait,
     shorten,
 )
+from store.decisions import Decision, DecisionOutcome
 from store.orders import Wait
 
-LAPSED = "lapsed"
+LAPSED: DecisionOutcome = "lapsed"
 """The code of a deed on which no admin has decided in time."""
-REJECTED = "rejected"
+REJECTED: DecisionOutcome = "rejected"
 
 Steps = dict[str, str | int]
 
@@ -49,14 +53,44 @@ class Decided:
     """Points of the choice that a cap, or a campaign's budget, has not left room for."""
 
 
-def approve(turn: Turn, number: int, base: int | None, *, actor: str) -> Decided | Refusal:
+def approve(turn: Turn, number: int, base: int | None, *, admin: Admin) -> Decided | Refusal:
     """Posts what waits for an admin of the deed in row `number` of the journal. `base` is chosen
-    from what the rule offers; None: the rule's own points.
+    from what the rule offers; None: the rule's own points. A grant that waits is confirmed.
 
     Caps are counted for the day of the deed; a choice pays what they have left. Refusals:
     `not_waiting`, `own_deed`, `not_for_admin` (time or an order decides), `lapsed`,
-    `not_a_choice`, `nothing`.
+    `not_a_choice`, `nothing`, those of an admin's limits for a choice, and of `confirm`.
     """
+    waits = _decidable(turn, number)
+    if isinstance(waits, Refusal):
+        return waits
+    if is_grant(waits[0]):
+        return _confirmed(turn, waits[0], admin)
+    offering = [wait for wait in waits if base is not None and base in _choices(turn, wait)]
+    refusal = _wrong_choice(turn, offering, base, admin) if base is not None else None
+    if refusal is not None:
+        return refusal
+    worth = sum(_worth(wait, base) for wait in offering if base is not None)
+    activity, source = activity_of(turn, waits[0])
+    deed = accrued_deed(turn, activity, source)
+    points = 0
+    for wait in waits:
+        steps = _choose(turn, wait, base) if base is not None and wait in offering else {}
+        points += post_wait(turn, wait, deed, steps, admin.actor).points
+    turn.decisions().note(number, "approved", turn.at, admin.actor)
+    decided = _decided(turn, waits, points)
+    decided = replace(decided, left_off=worth - sum(wait.points for wait in offering))
+    texts = [approved(*_told(turn, decided), decided.balance)]
+    texts += [
+        told(one.activity, one.decision, turn.programme, one.streak_days, one.account)
+        for one in follow_up(turn, activity)
+    ]
+    tell_member(turn, decided.member, source[0], "\n".join(filter(None, texts)))
+    return decided
+
+
+def _decidable(turn: Turn, number: int) -> list[Wait] | Refusal:
+    """What waits for an admin of the deed, if anybody may still decide on it."""
     held = _held(turn, number)
     if isinstance(held, Refusal):
         return held
@@ -66,30 +100,28 @@ def approve(turn: Turn, number: int, base: int | None, *, actor: str) -> Decided
     if waits[0].due_at <= turn.at:
         lapse(turn, waits[0])
         return Refusal("lapsed")
-    offering = [wait for wait in waits if base is not None and base in _choices(turn, wait)]
-    if base is not None and not offering:
+    return waits
+
+
+def _wrong_choice(turn: Turn, offering: Sequence[Wait], base: int, admin: Admin) -> Refusal | None:
+    """Why the admin may not choose this; `offering` are the waits whose rules offer it."""
+    if not offering:
         return Refusal("not_a_choice")
-    if base is not None and not all(_worth(wait, base) for wait in offering):
+    if not all(_worth(wait, base) for wait in offering):
         return Refusal("nothing")
-    activity, source = activity_of(turn, waits[0])
-    deed = accrued_deed(turn, activity, source)
-    worth = sum(_worth(wait, base) for wait in offering if base is not None)
-    points = 0
-    for wait in waits:
-        steps = _choose(turn, wait, base) if base is not None and wait in offering else {}
-        points += post_wait(turn, wait, deed, steps, actor).points
-    decided = _decided(turn, waits, points)
-    decided = replace(decided, left_off=worth - sum(wait.points for wait in offering))
-    texts = [approved(*_told(turn, decided), decided.balance)]
-    texts += [
-        told(one.activity, one.decision, turn.programme, one.streak_days, one.account)
-        for one in follow_up(turn, activity)
-    ]
-    _tell(turn, decided.member, source[0], "\n".join(filter(None, texts)))
-    return decided
+    return over_limits(turn, admin, sum(_worth(wait, base) for wait in offering))
 
 
-def reject(turn: Turn, number: int, reason: str) -> Decided | Refusal:
+def _confirmed(turn: Turn, wait: Wait, admin: Admin) -> Decided | Refusal:
+    """What a second admin's word gives."""
+    line = confirm(turn, wait, admin=admin)
+    if isinstance(line, Refusal):
+        return line
+    turn.decisions().note(wait.activity, "approved", turn.at, admin.actor)
+    return _decided(turn, [wait], line.points)
+
+
+def reject(turn: Turn, number: int, reason: str, *, actor: str) -> Decided | Refusal:
     """Ends all that waits of the deed in row `number` of the journal, whatever it waits for. The
     member is told the reason, which is kept nowhere.
 
@@ -106,8 +138,9 @@ def reject(turn: Turn, number: int, reason: str) -> Decided | Refusal:
     else:
         for wait in waits:
             refuse_wait(turn, wait, REJECTED)
+    turn.decisions().note(number, REJECTED, turn.at, actor)
     decided = _decided(turn, waits, sum(wait.points for wait in waits))
-    _tell(turn, decided.member, channel, rejected(*_told(turn, decided), reason))
+    tell_member(turn, decided.member, channel, rejected(*_told(turn, decided), reason))
     return decided
 
 
@@ -124,27 +157,43 @@ def undecided(turn: Turn, after: timedelta) -> list[Undecided]:
 def lapse(turn: Turn, wait: Wait) -> None:
     """Nobody has decided in time on the deed that this wait is of: all of it that waits for an
     admin is over, and the member is told."""
-    waits = _end_undecided(turn, wait)
+    waits = end_undecided(turn, wait.member, wait.activity, LAPSED, "lapsed")
     if waits:
         _, (channel, _) = activity_of(turn, wait)
         decided = _decided(turn, waits, sum(one.points for one in waits))
-        _tell(turn, wait.member, channel, lapsed(*_told(turn, decided)))
+        tell_member(turn, wait.member, channel, lapsed(*_told(turn, decided)))
 
 
 def lapse_undecided(turn: Turn, member: int) -> None:
     """Somebody has left: what of theirs waits for an admin is over."""
     for wait in turn.orders().waits_of(member):
         if wait.waits_for == "admin":
-            _end_undecided(turn, wait)
+            end_undecided(turn, member, wait.activity, LAPSED, "left")
 
 
-def _end_undecided(turn: Turn, wait: Wait) -> list[Wait]:
-    """What of the deed waited for an admin, and does no more."""
-    turn.account(wait.member)
-    waits = [one for one in turn.orders().waits_on(wait.activity) if one.waits_for == "admin"]
+def end_undecided(
+    turn: Turn,
+    member: int,
+    number: int,
+    code: str,
+    outcome: DecisionOutcome,
+    actor: str | None = None,
+) -> list[Wait]:
+    """What of the member's deed in row `number` of the journal waited for an admin, and does no
+    more: refused with this code. `actor` is who ended it, None for time or the member."""
+    turn.account(member)
+    waits = [one for one in turn.orders().waits_on(number) if one.waits_for == "admin"]
     for one in waits:
-        refuse_wait(turn, one, LAPSED)
+        refuse_wait(turn, one, code)
+    if waits:
+        turn.decisions().note(number, outcome, turn.at, actor)
     return waits
+
+
+def decided_before(turn: Turn, number: int) -> Decision | None:
+    """How the deed in row `number` of the journal was decided on; None when it was not."""
+    turn.read()
+    return turn.decisions().of(number)
 
 
 def _held(turn: Turn, number: int) -> list[Wait] | Refusal:
@@ -220,7 +269,7 @@ def _told(turn: Turn, decided: Decided) -> tuple[str, int]:
     return rule_names(decided.rules, turn.programme), decided.points
 
 
-def _tell(turn: Turn, member: int, channel: str, text: str) -> None:
+def tell_member(turn: Turn, member: int, channel: str, text: str) -> None:
     """Privately to the member, on the channel of the deed, or else on that of the admin who
     decides."""
     admin = turn.operation.message

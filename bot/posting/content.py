@@ -67,6 +67,11 @@ def has_posts(lexicon: Lexicon) -> bool:
     return not lexicon.kinds.isdisjoint((*PICTURED, SHARE))
 
 
+def is_picture(message: Message) -> bool:
+    """Whether it shows something, beside what it may say."""
+    return message.kind in ("image", "video") or "image" in message.facts
+
+
 def is_wanted(sighting: Sighting, lexicon: Lexicon) -> bool:
     """Whether there is a rule for it; for a question, one for answers."""
     kind = ANSWER if sighting.kind == QUESTION else sighting.kind
@@ -79,14 +84,19 @@ def is_talk(sightings: Sequence[Sighting]) -> bool:
 
 
 def content_order(sightings: Sequence[Sighting]) -> list[Sighting]:
-    """In the order in which they are judged; a kind that ORDER does not know, with shares."""
-    return sorted(sightings, key=lambda one: PLACES.get(one.kind, PLACES[SHARE]))
+    """In the order in which they are judged, those first that say what they are; a kind that ORDER
+    does not know, with shares."""
+    return sorted(
+        sightings, key=lambda one: (not one.is_labelled, PLACES.get(one.kind, PLACES[SHARE]))
+    )
 
 
 def settle_text(turn: Turn, sightings: Sequence[Sighting]) -> Settled | None:
     """Judges what a member wrote, with the pictures sent beside it. `sightings` are in order;
     one that needs a picture is kept for two minutes where none is there yet."""
     post = _post(turn, compared(turn.message.text))
+    if is_picture(turn.message):
+        _put(turn, _picture(turn, beside=True))
     seen = [one for one in sightings if _is_it(turn, one, post)]
     pictures = _loose(turn, post) if any(map(_takes_pictures, seen)) else []
     deeds = [one for one in seen if one.kind != QUESTION and (pictures or not one.needs_picture)]
@@ -104,9 +114,7 @@ def settle_text(turn: Turn, sightings: Sequence[Sighting]) -> Settled | None:
 def settle_picture(turn: Turn) -> Settled | None:
     """Takes a picture to what the member wrote beside it, which is judged again with it when only
     that was missing; else it is kept for what they may write in the next two minutes."""
-    picture = _post(turn, "")
-    shown = turn.message.facts.get("image")
-    picture.kind, picture.picture = PICTURE, identifier(shown) if shown else None
+    picture = _picture(turn)
     _put(turn, picture)
     post = _owner(turn, picture)
     if post is None:
@@ -176,6 +184,7 @@ def _keep(
         "facts": dict(sighting.facts),
         "key": settled.activity.key if settled is not None and state == DONE else "",
         "said": said_in(post) or excerpt(turn.message.text),
+        "quote": turn.message.quote if turn.message.id == post.message else None,
     }
     if is_asked:
         kept[QUESTION] = True
@@ -213,11 +222,21 @@ def _code(settled: Settled) -> str:
     return MISSING if MISSING in codes else codes[0]
 
 
+def _picture(turn: Turn, *, beside: bool = False) -> Post:
+    """What the message shows; `beside` what it says, which is a post of its own."""
+    message, picture = turn.message, _post(turn, "")
+    shown = message.facts.get("image")
+    picture.kind, picture.picture = PICTURE, identifier(shown) if shown else None
+    if beside:
+        picture.id = post_id(message.channel, f"{message.id}/{PICTURE}")
+    return picture
+
+
 def _is_it(turn: Turn, sighting: Sighting, post: Post) -> bool:
     """Whether it says anything, and some rule takes it for what it was recognised as, doubtful or
     not; an answer is one to somebody else's question, and long enough: nobody has called it
     one."""
-    if not post.text and sighting.kind in COMPARED | {CHAT}:
+    if not post.text and sighting.kind in COMPARED | {CHAT} and not sighting.is_labelled:
         return False
     rules = turn.programme.rules_on(sighting.kind)
     if sighting.kind == ANSWER:

@@ -42,7 +42,7 @@ def things_of(turn: Turn, sighting: Sighting, post: Post, message: Message) -> l
     if sighting.kind == CHAT:
         return [f"{CHAT}/{day}/{post_id(CHAT, post.text)}"]
     things = []
-    if sighting.kind in COMPARED:
+    if sighting.kind in COMPARED and post.text:
         things.append(f"{TEXT}/{day}/{post_id(TEXT, post.text)}")
     if sighting.kind == "review" and sighting.subject:
         things.append(f"{ORDER}/{identifier(sighting.subject)}")

@@ -11,7 +11,7 @@ from bot.clock import from_micros
 from bot.points import account as accounts
 from bot.points.account import Account
 from bot.points.earn import day_key
-from bot.points.joined import emptied, join
+from bot.points.joined import AFTER, emptied, join
 from bot.points.streak import ONE_DAY, STREAK_KIND
 from bot.points.tier import is_crossed
 from bot.points.types import MAX_POINTS, MERGE, Activity, Refusal
@@ -37,8 +37,8 @@ def merge(turn: Turn, one: int, other: int, *, actor: str | None = None) -> int 
     if kept == gone:
         return Refusal("same_member")
     turn.lock((kept, gone))
-    _join_referrals(turn, kept, gone)
     days = _checked_in(turn, kept) | _checked_in(turn, gone)
+    _join_referrals(turn, kept, gone)
     _journal(turn, kept, gone, actor)
     _carry_over(turn, turn.account(kept), turn.account(gone), actor)
     before, scored = turn.account(gone), _scored(turn, gone)
@@ -76,7 +76,10 @@ def _checked_in(turn: Turn, member: int) -> set[date]:
 
 
 def _journal(turn: Turn, kept: int, gone: int, actor: str | None) -> None:
-    """The journal's row is what stays of it where there was nothing to carry over."""
+    """The journal's row is what stays of it where there was nothing to carry over. What came on
+    the account that stays up to the entry `after` was none of the other one's."""
+    turn.read()
+    told = {AFTER: str(turn.account(kept).last_entry)}
     activity = Activity(
         kind=MERGE,
         key=f"{MERGE}/{gone}",
@@ -84,7 +87,7 @@ def _journal(turn: Turn, kept: int, gone: int, actor: str | None) -> None:
         on=turn.today,
         at=from_micros(turn.at),
         room=turn.room,
-        facts={"actor": actor} if actor is not None else {},
+        facts=told if actor is None else {**told, "actor": actor},
     )
     journal(turn, activity, "nothing", None)
 

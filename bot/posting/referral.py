@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.points.readings import Referral, Stage
-from bot.points.types import Activity, Decision, Entry, Sighting
+from bot.points.types import Activity, Decision, Entry, Message, Sighting
 from bot.points.wording import accepted
 from bot.posting.award import journal
 from bot.posting.level_up import tell
@@ -37,13 +37,21 @@ def welcome(turn: Turn, members: Sequence[int], inviter: int | None) -> list[Set
             continue
         welcomed.append(settle(turn, sighting, member))
         if inviter is not None and inviter < member:
-            turn.referrals().add(member, inviter, turn.at)
-            brought = settle(turn, Sighting(INVITE, "subject", str(member)), inviter)
-            rules = {entry.rule for entry in brought.decision.entries}
-            if rules and not rules & turn.programme.waiting_rules:
-                turn.referrals().move(member, "stayed")
-                tell_rewarded(turn, brought.activity, brought.decision.entries)
+            bring(turn, member, inviter, turn.message)
     return welcomed
+
+
+def bring(turn: Turn, member: int, inviter: int, message: Message) -> Settled:
+    """Notes who brought a newcomer, and gives the inviter what that earns. `message` told of
+    it."""
+    turn.referrals().add(member, inviter, turn.at)
+    sighting = Sighting(INVITE, "subject", str(member))
+    brought = settle(turn, sighting, inviter, message=message)
+    rules = {entry.rule for entry in brought.decision.entries}
+    if rules and not rules & turn.programme.waiting_rules:
+        turn.referrals().move(member, "stayed")
+        tell_rewarded(turn, brought.activity, brought.decision.entries)
+    return brought
 
 
 def invited(turn: Turn, member: int) -> list[Referral]:

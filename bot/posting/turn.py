@@ -22,6 +22,7 @@ from bot.posting.operation import Notice, Operation
 from store import boards, reports
 from store.bind_codes import BindCodes
 from store.database import Connection, DatabaseError
+from store.decisions import Decisions
 from store.kept_board import Question
 from store.ledger import Deed, Line, Posted, Writes, expiry_line
 from store.merging import Merging
@@ -29,6 +30,7 @@ from store.orders import Orders
 from store.posts import Posts
 from store.referrals import Referrals
 from store.tags import Tags
+from store.told import Journal
 
 PAGE = 50
 """Entries read at a time on the way back through an account."""
@@ -327,15 +329,13 @@ class Turn:
 
     def expired(self, original: Posted, day: date) -> int:
         """Points of the lot of that day that have been booked out as expired after an entry, from
-        its account and, once that was merged, from the others of the same member."""
+        its account and, once that was merged, from the one that it went on in."""
         self.read()
         ledger = self._batch.ledger
-        points = ledger.expired(original.number, day, original.id)
-        if original.number == original.member:
-            return points
-        last = ledger.last_entries([original.number])[original.number]
-        others = {original.member, *self.formers(original.member)} - {original.number}
-        return points + sum(ledger.expired(other, day, last) for other in others)
+        accounts = [(original.number, original.id)]
+        if original.number != original.member:
+            accounts += ledger.later_accounts(original.number)
+        return sum(ledger.expired(member, day, after) for member, after in accounts)
 
     def orders(self) -> Orders:
         """Orders and waiting points. They are written at once; what is still gathered, the rows of
@@ -355,6 +355,15 @@ class Turn:
         for _, member, *_ in self._batch.ledger.members(channel, [external_id]):
             return member
         return None
+
+    def decisions(self) -> Decisions:
+        """Who decided what on deeds that waited; written at once."""
+        self.is_written = True
+        return Decisions(self._batch.ledger.connection, self.community)
+
+    def journal(self) -> Journal:
+        """Deeds by the messages that told of them, this operation's included."""
+        return Journal(self.read(), self.community)
 
     def posts(self) -> Posts:
         """What members wrote and showed lately; written at once."""
@@ -404,8 +413,9 @@ class Turn:
         return self._batch.today(self._batch.ledger.joined_at(member))
 
     def is_new(self, member: int) -> bool:
-        """Whether nobody has seen the member before this operation."""
-        return self._batch.ledger.joined_at(member) >= self.at
+        """Whether nobody has seen the member, or heard of them, before this operation."""
+        account, joined_at = self.look(member), self._batch.ledger.joined_at(member)
+        return joined_at >= self.at and not account.last_entry and account.active_on is None
 
     def newcomer_since(self, member: int) -> int | None:
         """When a newcomer joined, microseconds since 1970 UTC; None for one who was there before
@@ -574,7 +584,7 @@ class Turn:
 
     def _last_entries(self, member: int) -> list[int]:
         """The last entry of each of the member's accounts that has one. All is flushed."""
-        last, formers = self._batch.accounts[member].last_entry, self.formers(member)
+        last, formers = self._batch.accounts[member].last_entry, list(self.formers(member))
         others = self._batch.ledger.last_entries(formers).values() if formers else ()
         return [entry for entry in (last, *others) if entry]
 

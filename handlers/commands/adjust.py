@@ -27,6 +27,10 @@ def _adjust(word: str, sign: int) -> Answer:
         points, note = amount
         posted = context.adjust(member, sign * points, note)
         name = display_name(context.name_of(member)) or f"会员{member}"
+        if isinstance(posted, Refusal) and posted.code == "needs_second":
+            return _asked(context, member, name, amount)
+        if isinstance(posted, Refusal) and sign > 0:
+            return _too_much(context, posted)
         if isinstance(posted, Refusal):
             have = context.standing(member).balance
             return f"{REFUSALS[posted.code]}:{name} 现有 {have} 积分,不够扣 {points}"
@@ -35,6 +39,18 @@ def _adjust(word: str, sign: int) -> Answer:
         return f"{done},余额 {posted.balance}{debt},流水 #{posted.id}"
 
     return answer
+
+
+def _asked(context: Context, member: int, name: str, amount: tuple[int, str]) -> str:
+    """Another admin has to confirm it."""
+    number = context.ask_second(member, *amount)
+    if isinstance(number, Refusal):
+        return _too_much(context, number)
+    return f"{name} +{amount[0]} 积分还没到账,要另一个管理员发「{number} 通过」"
+
+
+def _too_much(context: Context, refusal: Refusal) -> str:
+    return f"{REFUSALS[refusal.code]},还能给 {context.allowance_left()} 分"
 
 
 def _amount(context: Context, member: int) -> tuple[int, str] | None:

@@ -13,8 +13,7 @@ from bot.points.types import Sighting
 def answer(seen: Seen) -> Sighting | None:
     """What quotes a message and says something; whether that was a question, and whose, is known
     where posts are kept."""
-    message = seen.message
-    if message.kind != "text" or message.quote is None or is_asking_back(seen.text):
+    if seen.message.quote is None or is_asking_back(seen.text):
         return None
     units = counted(seen.text)
     return Sighting("answer", units=Decimal(units), is_post=True) if units else None

@@ -11,5 +11,5 @@ from bot.points.types import Sighting
 @recogniser
 def chat(seen: Seen) -> Sighting | None:
     """A text that says something; emoji alone do not."""
-    units = counted(seen.text) if seen.message.kind == "text" else 0
+    units = counted(seen.text)
     return Sighting("chat", units=Decimal(units), is_post=True) if units else None

@@ -20,8 +20,10 @@ LABEL = re.compile(
 @recogniser
 def feedback(seen: Seen) -> Sighting | None:
     """What is labelled so, by a hashtag or at its beginning."""
-    label = LABEL.search(seen.text) if seen.message.kind == "text" else None
+    label = LABEL.search(seen.text)
     if label is None:
         return None
     units = counted(seen.text[: label.start()] + " " + seen.text[label.end() :])
-    return Sighting("feedback", units=Decimal(units), is_post=True) if units >= SHORTEST else None
+    if units < SHORTEST:
+        return None
+    return Sighting("feedback", units=Decimal(units), is_post=True, is_labelled=True)

@@ -17,11 +17,11 @@ SHORTEST = 4
 @recogniser
 def live_question(seen: Seen) -> Sighting | None:
     """What a hashtag says is one; or what begins so and asks."""
-    label = LABEL.search(seen.text) if seen.message.kind == "text" else None
+    label = LABEL.search(seen.text)
     if label is None:
         return None
     text = seen.text[: label.start()] + " " + seen.text[label.end() :]
     units = counted(text)
     if units < SHORTEST or not (label[1] or is_asking(text)):
         return None
-    return Sighting("live_question", units=Decimal(units), is_post=True)
+    return Sighting("live_question", units=Decimal(units), is_post=True, is_labelled=True)

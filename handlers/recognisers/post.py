@@ -17,16 +17,22 @@ LONG = 30
 def post(seen: Seen) -> Sighting | None:
     """What a hashtag says is about a topic; or a long text that tells of one and asks nothing."""
     text, topics = seen.text, seen.lexicon.topics
-    if seen.message.kind != "text":
-        return None
     if "#" in text:
         topic = labelled_topic(text, topics)
-        return _about(topic, counted(text)) if topic else None
+        return _about(topic, counted(text), is_labelled=True) if topic else None
     if len(text) < LONG or (topic := told_topic(text, topics)) is None:
         return None
     units = counted(text)
-    return _about(topic, units) if units >= LONG and not is_asking(text) else None
+    return (
+        _about(topic, units, is_labelled=False) if units >= LONG and not is_asking(text) else None
+    )
 
 
-def _about(topic: str, units: int) -> Sighting:
-    return Sighting("post", units=Decimal(units), facts={"topic": topic}, is_post=True)
+def _about(topic: str, units: int, *, is_labelled: bool) -> Sighting:
+    return Sighting(
+        "post",
+        units=Decimal(units),
+        facts={"topic": topic},
+        is_post=True,
+        is_labelled=is_labelled,
+    )

@@ -14,6 +14,4 @@ SHORTEST = 4
 @recogniser
 def question(seen: Seen) -> Sighting | None:
     """What asks."""
-    if seen.message.kind != "text" or not is_asking(seen.text):
-        return None
-    return SIGHTING if counted(seen.text) >= SHORTEST else None
+    return SIGHTING if is_asking(seen.text) and counted(seen.text) >= SHORTEST else None

@@ -18,10 +18,8 @@ def share(seen: Seen) -> Sighting | None:
             return _shared(seen, link(seen.message.facts.get("url", "")))
         case "miniprogram":
             return _mini_program(seen)
-        case "text":
-            return _written(seen)
         case _:
-            return None
+            return _written(seen)
 
 
 def _written(seen: Seen) -> Sighting | None:

@@ -12,9 +12,10 @@ from bot.clock import day_of
 from bot.points.account import Account, counts_for_tier, gain
 from bot.points.chain import GENESIS, link
 from bot.points.earn import total_key
+from bot.points.joined import AFTER
 from bot.points.lots import filled, give_back, own_lots, take_back, wanted_of
 from bot.points.streak import STREAK_KIND
-from bot.points.types import FOREVER, EntryKind
+from bot.points.types import FOREVER, MERGE, EntryKind
 from store.checks.found import Found, is_day
 from store.database import Row
 from store.ledger import ENTRY_COLUMNS
@@ -126,11 +127,19 @@ class Recount:
         self._taken: dict[int, int] = {}
         """What reversals took so far, by the entry that they took back; below 0 of a spend."""
         rows = view.rows(
-            "SELECT member, merged_into FROM account"
-            " WHERE community = ? AND merged_into IS NOT NULL ORDER BY member",
+            "SELECT account.member, merged_into, deed.member, facts FROM account"
+            " LEFT JOIN activity AS deed ON deed.community = account.community"
+            f"  AND deed.key = '{MERGE}/' || account.member AND deed.outcome = 'nothing'"
+            " WHERE account.community = ? AND merged_into IS NOT NULL ORDER BY account.member",
             community,
         )
-        self._merged = {whole(member): whole(kept) for member, kept in rows}
+        self._merged = {whole(member): whole(kept) for member, kept, _, _ in rows}
+        self._went_on = {
+            whole(member): (whole(kept), _last_before(facts))
+            for member, _, kept, facts in rows
+            if kept is not None
+        }
+        """In whose account a merged one went on at once, and behind which entry there."""
 
     def person(self, member: int | None) -> int | None:
         """The member that one of this number is now."""
@@ -285,20 +294,14 @@ class Recount:
         return sum(min(put.get(day, 0), points) for day, points in lost.items())
 
     def _booked_out(self, row: EntryRow, day: str) -> int:
-        """What went from a lot after the original: from its own account, and from the member's
-        others once that one was merged."""
-        number = row.original_member or 0
-        ends = {number: row.reverses or 0}
-        kept = self._merged.get(number)
-        if kept is not None:
-            last = self.of(number).account.last_entry
-            ends = {**dict.fromkeys((kept, *self.formers(kept)), last), **ends}
-        return sum(
-            points
-            for member, after in ends.items()
-            for entry, points in self.of(member).expired.get(day, ())
-            if entry > after
-        )
+        """What went from a lot after the original: from its own account, and from those in which
+        that one went on."""
+        number, after, total = row.original_member or 0, row.reverses or 0, 0
+        while number in self.accounts:
+            expired = self.accounts[number].expired.get(day, ())
+            total += sum(points for entry, points in expired if entry > after)
+            number, after = self._went_on.get(number, (-1, 0))
+        return total
 
     def _wrong_original(self, row: EntryRow) -> Iterator[str]:
         number, points = row.reverses, row.original_points
@@ -498,6 +501,15 @@ def _wrong_deed(row: EntryRow) -> Iterator[str]:
 def _shields(row: EntryRow) -> int:
     """How many shields the entry gave beside its points, as its reason says."""
     return _noted(row.why, "shields")
+
+
+def _last_before(facts: object) -> int:
+    """The entry behind which a merged account went on, as the journal tells; 0 when it cannot be
+    read."""
+    try:
+        return int(json.loads(str(facts))["facts"][AFTER])
+    except (ValueError, KeyError, TypeError):
+        return 0
 
 
 def _noted(why: str, step: str) -> int:

@@ -20,6 +20,7 @@ NAMES = (
     ("member", "id", "id", "account", "member"),
     ("note", "entry", "entry", "entry", "id"),
     ("claim", "thing", "member", "member", "id"),
+    ("decision", "activity", "activity", "activity", "id"),
     ("post", "id", "member", "member", "id"),
     ("post", "id", "room", "room", "id"),
     ("presence", "member", "member", "member", "id"),
@@ -35,11 +36,11 @@ NAMES = (
 
 KEYS = {
     "account": "member", "activity": "id", "bind_code": "member", "budget": "campaign",
-    "claim": "thing", "entry": "id", "gram": "gram", "identity": "external_id",
-    "inbox": "message", "job_run": "job", "lot": "expires_on", "lot_use": "entry",
-    "member": "id", "note": "entry", "post": "id", "presence": "member", "purchase": "number",
-    "referral": "invitee", "room": "id", "score": "day", "tag": "tag", "terms": "since",
-    "waiting": "key", "wrong_code": "member",
+    "claim": "thing", "decision": "activity", "entry": "id", "gram": "gram",
+    "identity": "external_id", "inbox": "message", "job_run": "job", "lot": "expires_on",
+    "lot_use": "entry", "member": "id", "note": "entry", "post": "id", "presence": "member",
+    "purchase": "number", "referral": "invitee", "room": "id", "score": "day", "tag": "tag",
+    "terms": "since", "waiting": "key", "wrong_code": "member",
 }  # fmt: skip
 """Every table that belongs to communities, and what of its key tells a row best."""
 
@@ -98,6 +99,10 @@ NEVER = (
      "  OR other.member = one.member"
      "  OR coalesce(account.merged_into, one.member) <> coalesce(partner.merged_into,"
      "   other.member)) ORDER BY one.id"),
+    ("decision {}: its deed still waits for an admin, {}",
+     "SELECT decision.activity, waiting.key FROM decision JOIN waiting"
+     " ON waiting.community = decision.community AND waiting.activity = decision.activity"
+     " WHERE waits_for = 'admin' ORDER BY decision.activity, waiting.key"),
     ("community {}: clock_at is {}, created_at is {}",
      "SELECT id, clock_at, created_at FROM community WHERE clock_at < created_at"),
 )  # fmt: skip

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.points.lexicon import PLAIN, Lexicon
-from bot.points.seen import Seen, written
+from bot.points.seen import Seen
+from bot.points.seen import seen as looked_at
 from bot.points.text import bare
 from bot.points.types import Message
 
@@ -18,4 +19,4 @@ def seen(text: str, lexicon: Lexicon = PLAIN, **changes: object) -> Seen:
     message = replace(MESSAGE, text=text, **changes)  # type: ignore[arg-type]
     is_text = message.kind == "text"
     line = (bare(text, "bot" in message.mentions) if is_text else None) or ""
-    return Seen(message, line, written(text), lexicon)
+    return looked_at(message, line, lexicon)

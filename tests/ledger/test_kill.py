@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import from_micros
+from bot.points.types import Reply
+from bot.posting.merging import merge
 from bot.posting.operation import Operation
 from bot.posting.posting import Posting
 from store.database import Database
@@ -79,6 +81,20 @@ CASES = [
         [_given(1, "u1", 50, START), spend(Sent("b", "u1", "g1", START + 1, "兑换"), 40)],
         [take_back(Sent("k", "a", "g1", START + 2, "撤销 1"), 1)],
         12,
+    ),
+    Case(
+        "merging",
+        [
+            checkin(Sent("b1", "u1", "g1", START, "签到")),
+            _given(1, "u2", 50, START + 1),
+            checkin(Sent("b2", "u2", "g2", START + DAY, "签到")),
+        ],
+        [
+            Sent("k", "u2", None, START + 2 * DAY, "绑定", about=("u1",)).operation(
+                lambda turn: Reply(f"{merge(turn, turn.member, turn.member_of('u1'))}")
+            )
+        ],
+        30,
     ),
     Case(
         "expiry",

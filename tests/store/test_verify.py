@@ -27,6 +27,7 @@ FACTS = {
     "budget": {"campaign", "points"},
     "claim": {"thing", "post", "member", "at"},
     "community": {"created_at", "clock_at"},
+    "decision": {"activity", "outcome", "at", "actor"},
     "gram": {"gram", "post"},
     "identity": {"channel", "external_id"},
     "inbox": {"channel", "message", "digest", "at"},
