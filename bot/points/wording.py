@@ -36,6 +36,7 @@ REFUSALS = {
     "repeated": "和你以前发过的差不多,不计分",
     "picture_used": "这张图用过了,换一张新的",
     "order_used": "这个订单号晒过了",
+    "other_order": "这个订单不是你的",
     "flooding": "发得太快了,慢一点再来",
     "recalled": "消息撤回了,不计分",
     "other_rooms": "这个群里不算这一项",
