@@ -23,6 +23,7 @@ from bot.posting.content import (
     settle_text,
 )
 from bot.posting.operation import Operation
+from bot.posting.recall import CONTENT, recall
 from bot.posting.referral import leave, welcome
 from bot.posting.settle import Settled, settle
 from bot.posting.turn import Turn
@@ -68,6 +69,8 @@ class Dispatch:
         """
         if message.is_self:
             return None
+        if message.kind == "recall":
+            return _recall(_clean(message), at, lexicon)
         if message.kind == "join" or message.kind == "leave":
             return _coming_or_going(_clean(message), at)
         is_text = message.kind == "text"
@@ -169,6 +172,22 @@ def _picture(message: Message, at: int) -> Operation:
     return Operation(
         at=at,
         work=work,
+        cause=message.id,
+        message=message,
+        digest=_digest(message),
+        people=(_sender(message),),
+    )
+
+
+def _recall(message: Message, at: int, lexicon: Lexicon) -> Operation | None:
+    """Somebody takes a message back; what is no post in a room earned nothing that goes with
+    it."""
+    is_wanted = message.facts.get("message") and message.sender
+    if message.room is None or not is_wanted or CONTENT.isdisjoint(lexicon.kinds):
+        return None
+    return Operation(
+        at=at,
+        work=recall,
         cause=message.id,
         message=message,
         digest=_digest(message),

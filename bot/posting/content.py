@@ -15,6 +15,7 @@ from bot.points.types import Message, Refusal, Sighting
 from bot.posting.card import said_in
 from bot.posting.reverse import reverse
 from bot.posting.settle import Settled, settle
+from bot.posting.told import is_recalled
 from bot.posting.turn import Turn
 from store.posts import PICTURE, Post, post_id
 
@@ -60,6 +61,10 @@ def content_order(sightings: Sequence[Sighting]) -> list[Sighting]:
 def settle_text(turn: Turn, sightings: Sequence[Sighting]) -> Settled | None:
     """Judges what a member wrote, with the pictures sent just before it. `sightings` are in order;
     one that needs a picture is kept for two minutes where none is there yet."""
+    if is_recalled(turn):
+        if sightings[0].kind != QUESTION:
+            settle(turn, sightings[0], refusal=Refusal("recalled"))
+        return None
     message, seen = turn.message, [one for one in sightings if _is_enough(turn, one)]
     post = _post(turn, message, compared(message.text))
     pictures = _loose_pictures(turn, post) if any(map(_takes_pictures, seen)) else []
@@ -77,6 +82,8 @@ def settle_text(turn: Turn, sightings: Sequence[Sighting]) -> Settled | None:
 def settle_picture(turn: Turn) -> Settled | None:
     """Takes a picture to what the member wrote just before it, which is judged again with it when
     only that was missing; else it is kept for what they may write in the next two minutes."""
+    if is_recalled(turn):
+        return None
     message = turn.message
     picture = _post(turn, message, "")
     picture.kind, picture.picture = PICTURE, message.facts.get("image")
