@@ -28,6 +28,7 @@ from bot.posting.content import (
 )
 from bot.posting.inviter import is_unattributed
 from bot.posting.operation import Operation
+from bot.posting.recall import CONTENT, recall
 from bot.posting.referral import leave, welcome
 from bot.posting.settle import Settled, settle
 from bot.posting.solitaire import settle_list
@@ -76,6 +77,8 @@ class Dispatch:
         """
         if message.is_self:
             return None
+        if message.kind == "recall":
+            return _recall(_clean(message), at, lexicon)
         if message.kind == "join" or message.kind == "leave":
             return _coming_or_going(_clean(message), at)
         is_over = self.flood.is_over(message)
@@ -88,6 +91,12 @@ class Dispatch:
             return None
         if is_over:
             return self._flooding(message, line, at, lexicon)
+        return self._judged(message, line, at, lexicon)
+
+    def _judged(
+        self, message: Message, line: str, at: int, lexicon: Lexicon
+    ) -> Operation | Reply | None:
+        """What comes of anything but a command."""
         deeds = self._deeds(message, line, lexicon)
         if not is_talk(deeds):
             return _settlement(_clean(message), deeds, at)
@@ -219,6 +228,22 @@ def _picture(message: Message, at: int) -> Operation:
     return Operation(
         at=at,
         work=work,
+        cause=message.id,
+        message=message,
+        digest=_digest(message),
+        people=(_sender(message),),
+    )
+
+
+def _recall(message: Message, at: int, lexicon: Lexicon) -> Operation | None:
+    """Somebody takes a message back; what is no post in a room earned nothing that goes with
+    it."""
+    is_wanted = message.facts.get("message") and message.sender
+    if message.room is None or not is_wanted or CONTENT.isdisjoint(lexicon.kinds):
+        return None
+    return Operation(
+        at=at,
+        work=recall,
         cause=message.id,
         message=message,
         digest=_digest(message),

@@ -127,6 +127,14 @@ class Posts:
                 self._community, thing, post, member, at,
             )  # fmt: skip
 
+    def release(self, things: Iterable[str], post: int) -> None:
+        """Lets these count again for others, as far as they have counted for the post."""
+        for thing in sorted(things):
+            self._connection.run(
+                "DELETE FROM claim WHERE community = ? AND thing = ? AND post = ?",
+                self._community, thing, post,
+            )  # fmt: skip
+
     def before(self, at: int, limit: int) -> list[Post]:
         """The oldest posts from before an instant, at most `limit`."""
         rows = self._connection.rows(

@@ -39,6 +39,7 @@ REFUSALS = {
     "other_order": "这个订单不是你的",
     "flooding": "发得太快了,慢一点再来",
     "recalled": "消息撤回了,不计分",
+    "edited": "消息改过了,不计分",
     "other_rooms": "这个群里不算这一项",
     "other_tiers": "你的等级不在这一项的范围里",
     "other_segments": "这一项只给一部分会员,你还不在里面",
@@ -228,6 +229,16 @@ def lapsed(names: str, points: int) -> str:
 def merged(balance: int) -> str:
     """Said when two members have become one."""
     return f"两边的积分和记录并到了一起,余额 {balance} 积分"
+
+
+def recalled(names: str, points: int) -> str:
+    """Said to the member when somebody else has taken their message back."""
+    return f"{names}的消息被管理员撤回,{points} 分不计"
+
+
+def edited(names: str, points: int) -> str:
+    """Said to the member when they have changed what an admin was to decide on."""
+    return f"{names}的消息改过了,不再审,待入账的 {points} 分不计"
 
 
 def rule_names(rules: Iterable[str], programme: Programme) -> str:

@@ -28,6 +28,7 @@ from bot.posting.copies import (
 from bot.posting.deed import LATEST_MICROS
 from bot.posting.reverse import reverse
 from bot.posting.settle import Settled, settle
+from bot.posting.told import is_recalled
 from bot.posting.turn import Turn
 from bot.posting.waiting import refuse_wait
 from store.posts import PICTURE, Post, post_id
@@ -94,6 +95,10 @@ def content_order(sightings: Sequence[Sighting]) -> list[Sighting]:
 def settle_text(turn: Turn, sightings: Sequence[Sighting]) -> Settled | None:
     """Judges what a member wrote, with the pictures sent beside it. `sightings` are in order;
     one that needs a picture is kept for two minutes where none is there yet."""
+    if is_recalled(turn):
+        if sightings[0].kind != QUESTION:
+            settle(turn, sightings[0], refusal=Refusal("recalled"))
+        return None
     post = _post(turn, compared(turn.message.text))
     if is_picture(turn.message):
         _put(turn, _picture(turn, beside=True))
@@ -114,6 +119,8 @@ def settle_text(turn: Turn, sightings: Sequence[Sighting]) -> Settled | None:
 def settle_picture(turn: Turn) -> Settled | None:
     """Takes a picture to what the member wrote beside it, which is judged again with it when only
     that was missing; else it is kept for what they may write in the next two minutes."""
+    if is_recalled(turn):
+        return None
     picture = _picture(turn)
     _put(turn, picture)
     post = _owner(turn, picture)

@@ -11,6 +11,7 @@ from bot.posting.batch import Batch, Known, Revive, no_programme
 from bot.posting.level_up import announce
 from bot.posting.operation import Again, Operation, Result
 from bot.posting.orders import take_up
+from bot.posting.recall import void_edited
 from bot.posting.spending import keep_spending
 from bot.posting.turn import Spoiled, Turn
 from store.database import Conflict, Connection, Contended, Database, DatabaseError, Unavailable
@@ -193,6 +194,8 @@ class Posting:
 def _perform(batch: Batch, operation: Operation, *, yields: bool) -> Result:
     """One operation's turn. A handler that raises costs only its own message."""
     known = _seen(batch, operation)
+    if known == "conflict":
+        return _edited(batch, operation)
     if known is not None:
         return Result(operation, problem=known)
     turn = Turn(batch, operation)
@@ -217,6 +220,21 @@ def _perform(batch: Batch, operation: Operation, *, yields: bool) -> Result:
         answer if isinstance(answer, Reply) else None,
         answer if isinstance(answer, Reload) else None,
         operation if isinstance(answer, Again) else None,
+        deeds=turn.deeds,
+        lines=turn.lines,
+        notices=turn.notices,
+    )
+
+
+def _edited(batch: Batch, operation: Operation) -> Result:
+    """It says something else under an id that was told of before: nothing of it is done, and what
+    waits of what it was is over."""
+    turn = Turn(batch, operation)
+    void_edited(turn)
+    turn.end()
+    return Result(
+        operation,
+        problem="conflict",
         deeds=turn.deeds,
         lines=turn.lines,
         notices=turn.notices,

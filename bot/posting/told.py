@@ -6,6 +6,15 @@ from bot.posting.turn import Turn
 from store.posts import PICTURE, Post
 from store.told import Told
 
+RECALLED = "recalled"
+"""The kind of a post that was taken back, or is to be when it comes."""
+
+
+def is_recalled(turn: Turn) -> bool:
+    """Whether the turn's message was taken back before it came."""
+    post = turn.posts().of(turn.message.channel, turn.message.id)
+    return post is not None and post.kind == RECALLED
+
 
 def post_of(turn: Turn, channel: str, message: str) -> Post | None:
     """The post that a message is, or that the picture belongs to which it is; None for neither."""
