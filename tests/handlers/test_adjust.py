@@ -88,7 +88,7 @@ def test_a_wrong_amount_is_refused_with_how_to_write_it(chat: Chat, amount: str)
     ("amount", "points"), [("1", 1), ("\uff11\uff12", 12), ("999999999", 999_999_999)]
 )
 def test_a_right_amount_is_given(chat: Chat, amount: str, points: int) -> None:
-    [said] = chat("店长", f"加分 @小美 {amount}", admin=True, mentions=["小美"])
+    [said] = chat(SUPERUSER, f"加分 @小美 {amount}", mentions=["小美"])
     assert said == f"会员2 +{points} 积分,余额 {points},流水 #1"
 
 
