@@ -121,17 +121,20 @@ def balanced(request: pytest.FixtureRequest) -> Iterator[None]:
     assert_balanced(chat)
 
 
-def rows_elsewhere() -> list[tuple[str, str]]:
-    """File and test of each row that is shown in another file; "" for a whole file."""
-    return re.findall(r": (tests/\S+\.py)(?:\n    (\w+))?", __doc__ or "")
+def rows_elsewhere() -> list[tuple[str, str, str]]:
+    """Row, file and test of each that is shown in another file; "" for a whole file."""
+    return re.findall(r"^(.+): (tests/\S+\.py)(?:\n    (\w+))?$", __doc__ or "", re.MULTILINE)
 
 
-@pytest.mark.parametrize(("file", "name"), rows_elsewhere())
-def test_every_row_that_is_shown_elsewhere_is_there(file: str, name: str) -> None:
+@pytest.mark.parametrize(("row", "file", "name"), rows_elsewhere())
+def test_every_row_that_is_shown_elsewhere_is_named_there(row: str, file: str, name: str) -> None:
     tree = ast.parse((ROOT / file).read_text("utf-8"))
-    names = {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
-    names |= {one.name for one in ast.walk(tree) if isinstance(one, ast.AsyncFunctionDef)}
-    assert not name or name in names
+    named = {
+        one.name: ast.get_docstring(one) or ""
+        for one in ast.walk(tree)
+        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+    assert not name or row in named[name]
 
 
 def test_overflow_many_large_grants_stay_exact_or_are_refused(chat: Chat) -> None:

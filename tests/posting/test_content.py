@@ -255,6 +255,7 @@ def test_a_used_picture_is_told_once_and_a_new_one_still_counts(chat: Chat) -> N
 
 
 def test_a_picture_counts_once_for_good_and_in_all_rooms(chat: Chat) -> None:
+    """Abuse: reused screenshots."""
     chat("小美", f"晒:{BASE}")
     chat.picture("小美", "h1")
     chat.move_to("2027-03-01")
@@ -279,6 +280,7 @@ def test_a_picture_after_a_post_that_has_counted_has_counted_with_it(chat: Chat)
 
 
 def test_an_order_number_is_reviewed_once(chat: Chat) -> None:
+    """Abuse: reused order numbers."""
     chat.picture("小美", "h1")
     chat("小美", f"晒单A1:{BASE}")
     chat.picture("阿强", "h2")
