@@ -72,6 +72,11 @@ format: $(DEV)
 bench: $(DEV) $(BENCH)
 	$(PY) -m benchmarks $(ARGS)
 
+## make bench-recognition  how well check-ins and reviews are told from small talk, and how fast
+.PHONY: bench-recognition
+bench-recognition: $(DEV)
+	$(PY) -m benchmarks.recognition
+
 ## make pictures     take the pictures in docs/ again, with Debian's chromium
 .PHONY: pictures
 pictures: $(DEV)

@@ -20,6 +20,7 @@ from bot.points.follow import NEEDS
 from bot.points.order import KIND as ORDER
 from bot.points.reload import ReadAgain, Reloaded
 from bot.points.types import ADOPTED, Programme
+from bot.posting.content import QUESTION
 from bot.posting.orders import FIRST
 from bot.posting.posting import Posting
 from bot.posting.referral import INVITE, INVITED, WELCOME
@@ -100,10 +101,11 @@ def revived(text: str, version: str) -> Programme | None:
 
 
 def kinds() -> frozenset[str]:
-    """The kinds of activity that can happen: what recognisers find, what joining, leaving and
-    orders are, and what follows from those."""
+    """The kinds of activity that can happen: what recognisers find, but for questions, which are
+    only noted; what joining, leaving and orders are, and what follows from those."""
     found = (found.name for found in collect(handlers.recognisers, Recogniser))
-    return frozenset([*found, WELCOME, INVITE, ORDER, FIRST, INVITED, *NEEDS, ADOPTED])
+    known = [*found, WELCOME, INVITE, ORDER, FIRST, INVITED, *NEEDS, ADOPTED]
+    return frozenset(known) - {QUESTION}
 
 
 def sandbox_database(settings: Settings) -> Database:

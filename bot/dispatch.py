@@ -7,35 +7,42 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
 from bot.extend import Command, Context, Recogniser
+from bot.flood import Flood
 from bot.hints import Hints
 from bot.points.lexicon import PLAIN, Lexicon
 from bot.points.reload import Reload
-from bot.points.seen import Seen, written
+from bot.points.seen import seen
 from bot.points.text import LONGEST_ID, bare, identifier, storable
-from bot.points.types import Message, Person, Reply, Sighting
+from bot.points.types import Message, Person, Refusal, Reply, Sighting
 from bot.points.wording import accepted, may_be_told, refused, shielded, taken_back
 from bot.posting.approval import lapse_undecided
 from bot.posting.content import (
+    QUESTION,
     content_order,
     has_posts,
+    is_picture,
+    is_talk,
     is_wanted,
     settle_picture,
     settle_text,
 )
+from bot.posting.inviter import is_unattributed
 from bot.posting.operation import Operation
 from bot.posting.recall import CONTENT, recall
 from bot.posting.referral import leave, welcome
 from bot.posting.settle import Settled, settle
 from bot.posting.turn import Turn
+from bot.reading.questions import Questions
 
 NOT_ADMIN = "这条命令只有管理员能用"
 LONGEST_NAME = 200
 """Characters of a name that are kept."""
-PICTURES = ("image", "video")
-"""Kinds of message that show something."""
 NUMBERED = re.compile("#?([1-9][0-9]{0,17}) ?(?=[^0-9])", re.ASCII)
 """A number that stands before a command's word."""
+EVENTS = ("join", "leave", "recall")
+"""Kinds of message that nobody says."""
 ADMIN_ROLES = ("owner", "admin")
+WHO_INVITED = "有朋友邀请你?发「我是 XXXX 邀请的」,XXXX 换成 TA 的邀请码"
 
 
 class Dispatch:
@@ -57,6 +64,8 @@ class Dispatch:
         for choices in self._by_first.values():
             choices.sort(key=lambda choice: -len(choice[0]))
         self._hints = Hints(word for command in commands for word in command.words)
+        self._questions = Questions((ask, command) for command in commands for ask in command.asks)
+        self.flood = Flood()
 
     def read(
         self, message: Message, at: int, lexicon: Lexicon = PLAIN
@@ -69,27 +78,49 @@ class Dispatch:
         """
         if message.is_self:
             return None
-        if message.kind == "recall":
-            return _recall(_clean(message), at, lexicon)
-        if message.kind == "join" or message.kind == "leave":
-            return _coming_or_going(_clean(message), at)
+        if message.kind in EVENTS:
+            return _event(_clean(message), at, lexicon)
+        is_over = self.flood.is_over(message)
         is_text = message.kind == "text"
         line = (bare(message.text, "bot" in message.mentions) if is_text else None) or ""
-        asked = self._asked(line, is_quoting=message.quote is not None)
-        if asked is not None:
-            command, rest = asked
+        if typed := self._typed(line, is_quoting=message.quote is not None):
+            command, rest = typed
             return self._command(command, _clean(message), rest, at)
         if lexicon.bots and f"{message.channel}:{message.sender}" in lexicon.bots:
             return None
+        if is_over:
+            return self._flooding(message, line, at, lexicon)
         deeds = self._deeds(message, line, lexicon)
-        if deeds:
+        if not is_talk(deeds):
             return _settlement(_clean(message), deeds, at)
-        if message.kind in PICTURES and message.room is not None and has_posts(lexicon):
+        if is_picture(message) and message.room is not None and has_posts(lexicon):
             return _picture(_clean(message), at)
-        hint = self._hints.hint(message, line, at) if line else None
-        return _to_sender(message, hint) if hint else None
+        return self._talk(message, line, deeds, at)
 
-    def _asked(self, line: str, *, is_quoting: bool) -> tuple[Command, str] | None:
+    def _talk(
+        self, message: Message, line: str, deeds: list[Sighting], at: int
+    ) -> Operation | Reply | None:
+        """What is said to chatter: the answer to a question in plain words, a hint, or whatever it
+        earns."""
+        if line and not _is_to_others(message):
+            asked = self._questions.meant(line, is_addressed=_is_addressed(message))
+            if asked is not None:
+                return self._command(asked, _clean(message), "", at)
+        hint = self._hints.hint(message, line, at) if line else None
+        if hint:
+            return _to_sender(message, hint)
+        return _settlement(_clean(message), deeds, at) if deeds else None
+
+    def _flooding(
+        self, message: Message, line: str, at: int, lexicon: Lexicon
+    ) -> Operation | None:
+        """What is written too fast to be judged: its first deed is refused, once a minute."""
+        deeds = [one for one in self._deeds(message, line, lexicon) if one.kind != QUESTION]
+        if not deeds or not self.flood.is_to_tell(message):
+            return None
+        return _settlement(_clean(message), deeds[:1], at, Refusal("flooding"))
+
+    def _typed(self, line: str, *, is_quoting: bool) -> tuple[Command, str] | None:
         """The command that a line is, with what follows its word."""
         number = NUMBERED.match(line)
         behind = line[number.end() :] if number is not None else line
@@ -108,8 +139,10 @@ class Dispatch:
     def _deeds(self, message: Message, line: str, lexicon: Lexicon) -> list[Sighting]:
         """What recognisers see in it. What is a deed of another sort is no post beside that, and a
         post is one where the programme has a rule for it, in a room."""
-        seen = Seen(message, line, written(message.text), lexicon)
-        found = [one for recognise in self._recognisers if (one := recognise(seen)) is not None]
+        looked_at = seen(message, line, lexicon)
+        found = [
+            one for recognise in self._recognisers if (one := recognise(looked_at)) is not None
+        ]
         others = [one for one in found if not one.is_post]
         if others or not found or message.room is None:
             return others
@@ -142,13 +175,27 @@ class Dispatch:
         )
 
 
-def _settlement(message: Message, sightings: list[Sighting], at: int) -> Operation:
+def _is_addressed(message: Message) -> bool:
+    """Whether it can only be meant for the bot."""
+    return message.room is None or "bot" in message.mentions
+
+
+def _is_to_others(message: Message) -> bool:
+    """Whether somebody else is asked: by a mention, or with what they have said."""
+    if "bot" in message.mentions:
+        return len(set(message.mentions)) > 1
+    return bool(message.mentions) or message.quote is not None
+
+
+def _settlement(
+    message: Message, sightings: list[Sighting], at: int, refusal: Refusal | None = None
+) -> Operation:
     def work(turn: Turn) -> Reply | None:
         _note_presence(turn)
-        if sightings[0].is_post:
+        if refusal is None and sightings[0].is_post:
             settled = settle_text(turn, sightings)
             return _reply(turn, [settled] if settled is not None else [])
-        return _reply(turn, [settle(turn, sighting) for sighting in sightings])
+        return _reply(turn, [settle(turn, one, refusal=refusal) for one in sightings])
 
     return Operation(
         at=at,
@@ -177,6 +224,13 @@ def _picture(message: Message, at: int) -> Operation:
         digest=_digest(message),
         people=(_sender(message),),
     )
+
+
+def _event(message: Message, at: int, lexicon: Lexicon) -> Operation | None:
+    """What the platform tells of its own accord."""
+    if message.kind == "recall":
+        return _recall(message, at, lexicon)
+    return _coming_or_going(message, at)
 
 
 def _recall(message: Message, at: int, lexicon: Lexicon) -> Operation | None:
@@ -243,8 +297,9 @@ def _coming_or_going(message: Message, at: int) -> Operation | None:
                     lapse_undecided(turn, member)
             return None
         welcomed = welcome(turn, list(members.values()), inviter)
-        said = [text for settled in welcomed if (text := _said(turn, settled))]
-        return Reply(said[0], message.room, tuple(members)) if said else None
+        said = [text for settled in welcomed if (text := _said(turn, settled))][:1]
+        said += [WHO_INVITED] if is_unattributed(turn, welcomed) else []
+        return Reply("\n".join(said), message.room, tuple(members)) if said else None
 
     sender = (_sender(message),) if message.sender else ()
     return Operation(

@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 
 from bot.clock import from_micros
 from bot.points.account import Account
+from bot.points.ask import Ask
 from bot.points.expiry import SOON, expiring
 from bot.points.readings import Asked, Board, LedgerLine, Period, Referral, RefusedDeed, Undecided
 from bot.points.reload import Reload
@@ -28,12 +29,15 @@ from bot.posting.adjust import adjust
 from bot.posting.adopt import adopt
 from bot.posting.allowance import Admin, allowance_left, over_day, over_limits
 from bot.posting.approval import Decided, approve, decided_before, reject, undecided
+from bot.posting.binding import Bound, bind, claim, new_code
 from bot.posting.bonus import Added, add_bonus
 from bot.posting.deed import deed_day
 from bot.posting.dormant import gift_dormant
 from bot.posting.due import settle_due
 from bot.posting.expire import book_out
+from bot.posting.forget import forget_posts
 from bot.posting.grant import ask_second
+from bot.posting.inviter import claim_inviter, enter_inviter, is_offered
 from bot.posting.make_up import make_up
 from bot.posting.recheck import recheck
 from bot.posting.referral import invited
@@ -201,6 +205,11 @@ class Context:
         give for that; where to go on, None at the end."""
         return gift_dormant(self._turn, day)
 
+    def forget_posts(self, day: date) -> int | None:
+        """Forgets some posts that were 90 days old when the day began; where to go on, None at the
+        end."""
+        return forget_posts(self._turn, day)
+
     def requests(self, limit: int, *, is_all: bool) -> tuple[int, list[Asked]]:
         """How much waits for an admin, and at most `limit` of it, what lapses first first; or of
         all that waits, what was told of last."""
@@ -255,6 +264,19 @@ class Context:
         """Whom the sender brought, the latest first."""
         return invited(self._turn, self.member)
 
+    @property
+    def is_inviting(self) -> bool:
+        """Whether there is a rule on bringing newcomers."""
+        return is_offered(self._turn)
+
+    def claim_inviter(self, inviter: int | None) -> Settled | Refusal:
+        """Notes who brought the sender, None for a code that is nobody's."""
+        return claim_inviter(self._turn, inviter)
+
+    def enter_inviter(self, member: int, inviter: int) -> Settled | Refusal:
+        """Notes who brought somebody, in the sender's name."""
+        return enter_inviter(self._turn, member, inviter)
+
     def birthday(self, member: int) -> tuple[int, int] | None:
         """Month and day of birth; None when they have not been told."""
         self._turn.account(member)
@@ -263,6 +285,22 @@ class Context:
     def set_birthday(self, member: int, month: int, day: int) -> None:
         """Notes it, instead of what was told before."""
         self._turn.set_birthday(member, month, day)
+
+    def bind_code(self) -> str:
+        """A code by which the sender's other account becomes theirs."""
+        return new_code(self._turn)
+
+    def bind(self, code: str) -> Bound | Refusal:
+        """Makes the sender and the member who asked for the code one."""
+        return bind(self._turn, code)
+
+    def claim(self, old: int, new: int) -> Bound | Refusal:
+        """Makes the member's old account and the new one theirs both, in the sender's name."""
+        return claim(self._turn, old, new, actor=self._actor)
+
+    def whisper(self, external_id: str, text: str) -> None:
+        """Says something privately to somebody on the message's channel."""
+        self._turn.notify(self.message.channel, external_id, text)
 
     def recheck(self, day: date) -> int | None:
         """Compares some members' tiers with what the year gave, on the programme's day for it;
@@ -337,6 +375,9 @@ class Command:
     reloads: bool = False
     """Whether it may answer with `Reload`: a replay then posts nothing behind it before that is
     done."""
+    asks: tuple[Ask, ...] = ()
+    """How it is asked in plain words: it is then answered as if its first word had been typed.
+    A command without words is reached by these alone."""
 
 
 Run = Callable[[Context, date], int | None]
@@ -398,11 +439,15 @@ def command(
     is_admin: bool = False,
     writes: bool = False,
     reloads: bool = False,
+    asks: tuple[Ask, ...] = (),
     quoting: str | None = None,
     is_numbered: bool = False,
 ) -> Callable[[Answer], Command]:
     """Makes a command. `rest`, and `quoting`, are regular expressions for what may follow the
-    word; they must be linear."""
+    word; they must be linear. Raises ValueError for one that writes and has `asks`: a question
+    changes nothing."""
+    if asks and writes:
+        raise ValueError(f"{words} changes something, so no question may ask for it")
 
     def make(answer: Answer) -> Command:
         return Command(
@@ -413,6 +458,7 @@ def command(
             is_admin=is_admin,
             writes=writes,
             reloads=reloads,
+            asks=asks,
             quoting=None if quoting is None else _pattern(quoting),
             is_numbered=is_numbered,
         )

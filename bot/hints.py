@@ -17,6 +17,8 @@ SOUNDS_LIKE = {
     "帮住": "帮助",
 }  # fmt: skip
 """What people type, by the ear or the thumb, when they mean a command."""
+BEGINNINGS = frozenset({"我是"})
+"""Words of commands that mean nothing without what follows them."""
 EVERYDAY = frozenset({"为什么", "活动", "通过", "采纳"})
 """Commands that are everyday words too: `为什么?` is asked of each other, not of the bot."""
 
@@ -25,7 +27,8 @@ class Hints:
     """Guesses which command was meant, and remembers whom it has told."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = tuple(dict.fromkeys((*words, *SOUNDS_LIKE.values())))
+        known = dict.fromkeys((*words, *SOUNDS_LIKE.values()))
+        self._words = tuple(word for word in known if word not in BEGINNINGS)
         self._letters = frozenset("".join((*self._words, *SOUNDS_LIKE, *map(chr, SLIPS))))
         self._told: dict[tuple[str, str], int] = {}
 

@@ -122,6 +122,11 @@ class App:
         """The rules in force."""
         return self._posting.programme
 
+    @property
+    def flooding(self) -> int:
+        """Messages whose deeds were not judged since their senders wrote too fast."""
+        return self._dispatch.flood.refused
+
     async def start(self) -> None:
         """Starts the writer, catches up with what was due, then opens the channels."""
         if self.database.is_sqlite:

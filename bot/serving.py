@@ -191,6 +191,10 @@ def _gauges(app: App, logs: Logs) -> Gauges:
             lambda: app.writer.queued if app.writer else 0,
         ),
         "wal_bytes": ("Size of SQLite's write-ahead log.", wal_bytes),
+        "flooding_messages": (
+            "Messages whose deeds were not judged because their senders wrote too fast.",
+            lambda: app.flooding,
+        ),
         "log_lines_lost": ("Log lines that could not be written.", lambda: logs.sink.lost),
     }
 

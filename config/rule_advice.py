@@ -6,6 +6,7 @@ from itertools import chain
 
 from bot.points.campaign import effect
 from bot.points.earn import floored
+from bot.points.follow import NEEDS
 from bot.points.types import Programme, Rule
 from bot.points.units import UNITS
 
@@ -19,6 +20,16 @@ SINGLE = frozenset(
 )
 """Kinds of activity that come one at a time: nobody can do more units of them."""
 WITHOUT_PICTURES = SINGLE - {"share"} | {ORDER, "chat"}
+REVIEW = "review"
+"""The kind of activity that is told by its words, with a score."""
+UNSAID = frozenset({"welcome", "invite"}) | frozenset(NEEDS)
+"""Kinds of activity that nobody writes, beside those of the shop."""
+HEARD = {
+    "shop_hosts": ("hosts", "share"), "shop_appids": ("appids", "share"),
+    "products": ("products", REVIEW), "checkin_words": ("checkin_words", "checkin"),
+    "topics": ("topics", "post"),
+}  # fmt: skip
+"""By key of `[programme]`, what it becomes and the kind of activity that is seen by it."""
 REFERRAL = "invite_first_order"
 """The kind of activity that pays both sides."""
 SHARE = "share"
@@ -30,6 +41,7 @@ def rule_warnings(programme: Programme) -> Iterator[str]:
     return chain(
         _never(programme),
         _unused(programme),
+        _unheard(programme),
         _unbounded(programme),
         _capped(programme),
         _late(programme),
@@ -78,6 +90,24 @@ def _unused(programme: Programme) -> Iterator[str]:
             yield f'rule "{rule.id}" never uses its categories, per = "deed" pays for the whole'
         if rule.invitee_points is not None and rule.on != REFERRAL:
             yield f'rule "{rule.id}" never pays its invitee_points, only on = "{REFERRAL}" does'
+
+
+def _unheard(programme: Programme) -> Iterator[str]:
+    """Keys that say how something is seen which is never seen, or who did what nobody does."""
+    for rule in programme.rules:
+        scores = [
+            key for key in ("from_score", "doubtful_score") if getattr(rule, key) is not None
+        ]
+        if scores and rule.on != REVIEW:
+            yield f'rule "{rule.id}" never uses {scores[0]}, only on = "{REVIEW}" has a score'
+        if rule.excludes_admins and rule.on in ROOMLESS | UNSAID:
+            yield (
+                f'rule "{rule.id}" never uses excludes_admins, on = "{rule.on}" is not what '
+                "somebody writes"
+            )
+    for key, (name, kind) in HEARD.items():
+        if getattr(programme.lexicon, name) and not programme.rules_on(kind):
+            yield f'[programme] {key} is never used, no rule is for on = "{kind}"'
 
 
 def is_roomless(rule: Rule) -> bool:

@@ -45,6 +45,12 @@ ACTIVITIES = (
     "refusal",
 )  # fmt: skip
 
+PERSON = (
+    "coalesce((SELECT merged_into FROM account WHERE account.community = {0}.community"
+    " AND account.member = {0}.member), {0}.member)"
+)
+"""SQL for whose a row is now: members who have been merged are one person."""
+
 Identities = dict[int, tuple[str, str]]
 """The first (channel, external id) of each member."""
 
@@ -78,7 +84,7 @@ def _balances(view: Snapshot, at: datetime) -> Iterator[Cells]:
         "SELECT account.member, name, balance, waiting AS pending, debt, qualifying, set_aside,"
         " run, run_on FROM account JOIN member ON member.community = account.community"
         "  AND member.id = account.member"
-        " WHERE account.community = ? ORDER BY account.member",
+        " WHERE account.community = ? AND merged_into IS NULL ORDER BY account.member",
         COMMUNITY,
     ):
         member, name, balance, pending, debt, qualifying, set_aside, run, run_on = row
@@ -94,8 +100,8 @@ def _balances(view: Snapshot, at: datetime) -> Iterator[Cells]:
 def _entries(view: Snapshot, _at: datetime) -> Iterator[Cells]:
     identities = _identities(view)
     for number, at, day, member, *columns in view.stream(
-        "SELECT id, at, day, member, kind, rule, campaign, points, expires_on, reverses, actor,"
-        " note.text FROM entry LEFT JOIN note ON note.community = entry.community"
+        f"SELECT id, at, day, {PERSON.format('entry')}, kind, rule, campaign, points, expires_on,"
+        " reverses, actor, note.text FROM entry LEFT JOIN note ON note.community = entry.community"
         "  AND note.entry = entry.id"
         " WHERE entry.community = ? ORDER BY entry.id",
         COMMUNITY,
@@ -111,8 +117,9 @@ def _members(view: Snapshot, _at: datetime) -> Iterator[Cells]:
     identities, tags = _identities(view), _tags(view)
     for member, name, joined_at, newcomer, home_room, birthday in view.stream(
         "SELECT member.id, name, joined_at, newcomer, room.external_id, birthday FROM member"
+        " JOIN account ON account.community = member.community AND account.member = member.id"
         " LEFT JOIN room ON room.community = member.community AND room.id = member.home_room"
-        " WHERE member.community = ? ORDER BY member.id",
+        " WHERE member.community = ? AND merged_into IS NULL ORDER BY member.id",
         COMMUNITY,
     ):
         yield (
@@ -137,7 +144,8 @@ def _activities(view: Snapshot, _at: datetime) -> Iterator[Cells]:
         "  WHERE later.community = ? AND later.outcome = 'refused'"
         "   AND later.refusal <> 'already_done' AND waiting.outcome = 'pending'"
         "  GROUP BY later.key, later.channel, later.message)"
-        " SELECT activity.id, at, day, member, room.external_id, kind, activity.key,"
+        f" SELECT activity.id, at, day, {PERSON.format('activity')}, room.external_id, kind,"
+        " activity.key,"
         " activity.message, outcome, refusal FROM activity"
         " LEFT JOIN room ON room.community = activity.community AND room.id = activity.room"
         " LEFT JOIN rejected ON rejected.key = activity.key"

@@ -31,12 +31,16 @@ class KeptBoards:
         self._building: dict[Period, _Builder] = {}
         self._asked_at: dict[Period, int] = {}
         self._closed_days = ClosedDays(community)
+        self._merged = 0
+        """How many members had been merged into others when the boards were begun: none of their
+        entries tells of it."""
 
     def board(
         self, connection: Connection, lines: Sequence[Line], asked: Question
     ) -> Board | None:
         """The board as of now, with `lines`, all that the open transaction has written so far;
         None while it is being built."""
+        self._follow_merged(connection)
         self._asked_at[asked.period] = asked.at
         self._adopt()
         self._raise_fault(asked.period)
@@ -65,6 +69,7 @@ class KeptBoards:
         self, connection: Connection, lines: Sequence[Line], room: int, asked: Question
     ) -> Board:
         """The board of one room, likewise."""
+        self._follow_merged(connection)
         return self._closed_days.board(connection, lines, room, asked)
 
     def commit(
@@ -100,6 +105,16 @@ class KeptBoards:
             builder.abandon()
         self._building.clear()
         self._asked_at.clear()
+
+    def _follow_merged(self, connection: Connection) -> None:
+        """Forgets all boards when another process has merged members."""
+        [(merged,)] = connection.rows(
+            "SELECT count(*) FROM account WHERE community = ? AND merged_into IS NOT NULL",
+            self._community,
+        )
+        if merged != self._merged:
+            self.clear()
+            self._merged = int(str(merged))
 
     def _made(self, connection: Connection, span: Span) -> KeptBoard | None:
         self._boards.pop(span.period, None)

@@ -5,7 +5,7 @@ deadlock, and on SQLite neighbours share a page.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import cast
@@ -13,8 +13,9 @@ from typing import cast
 from bot.points.account import Account, counters_to_text
 from bot.points.chain import link
 from bot.points.day import day_text
+from bot.points.joined import AFTER
 from bot.points.lots import Moves
-from bot.points.types import FOREVER, EntryKind
+from bot.points.types import FOREVER, MERGE, EntryKind
 from store.database import Connection, Row, Value
 
 ENTRY_COLUMNS = (
@@ -40,11 +41,11 @@ SCANNED = 20_000
 ACCOUNT_COLUMNS = (
     "member, balance, debt, qualifying, qualifying_entry, run, run_on, total_days, counters, "
     "first_expiry, last_entry, last_at, head, waiting, shields, active_on, back_on, away_days, "
-    "peak, set_aside, refusal"
+    "peak, set_aside, refusal, formers"
 )
 _AccountRow = tuple[
     int, int, int, int, int, int, str | None, int, str, str, int, int, bytes, int, int,
-    str | None, str | None, int, int, int, int,
+    str | None, str | None, int, int, int, int, str,
 ]  # fmt: skip
 """The same by type: one cast a row."""
 STANDING_COLUMNS = ACCOUNT_COLUMNS.split(", ")[1:]
@@ -180,6 +181,9 @@ class Posted:
 
     id: int
     member: int
+    """Whose it is now: another than `number` when that one has been merged."""
+    number: int
+    """Whose account it stands on."""
     kind: EntryKind
     points: int
     at: int
@@ -300,15 +304,45 @@ class Ledger:
         return {str(external): _int(room) for external, room in rows}
 
     def accounts(self, members: Sequence[int], *, wait: bool = True) -> dict[int, Account]:
-        """The accounts, locked in the order of their members until the transaction ends. Without
-        `wait`, raises Unavailable when another process holds one of them."""
+        """The accounts, locked in the order of their members until the transaction ends; those
+        that have been merged into others are absent. Without `wait`, raises Unavailable when
+        another process holds one of them."""
         lock = "" if self.connection.is_sqlite else " FOR UPDATE" if wait else " FOR UPDATE NOWAIT"
         rows = self.connection.rows(
             f"SELECT {ACCOUNT_COLUMNS} FROM account "
-            f"WHERE community = ? AND member IN ?* ORDER BY member{lock}",
+            "WHERE community = ? AND member IN ?* AND merged_into IS NULL"
+            f" ORDER BY member{lock}",
             self.community, sorted(members),
         )  # fmt: skip
         return {_int(row[0]): _account(row) for row in rows}
+
+    def merged(self, members: Sequence[int]) -> set[int]:
+        """Those of these members who have been merged into others."""
+        rows = self.connection.rows(
+            "SELECT member FROM account"
+            " WHERE community = ? AND member IN ?* AND merged_into IS NOT NULL",
+            self.community, members,
+        )  # fmt: skip
+        return {_int(member) for (member,) in rows}
+
+    def later_accounts(self, number: int) -> Iterator[tuple[int, int]]:
+        """Into which member one of this number was merged, that one later, and so on; and the last
+        entry that each of these had before."""
+        while rows := self.connection.rows(
+            "SELECT member, facts FROM activity"
+            " WHERE community = ? AND key = ? AND outcome = 'nothing'",
+            self.community, f"{MERGE}/{number}",
+        ):  # fmt: skip
+            number = _int(rows[0][0])
+            yield number, int(json.loads(str(rows[0][1]))["facts"][AFTER])
+
+    def last_entries(self, members: Sequence[int]) -> dict[int, int]:
+        """The last entry of each of these numbers, merged or not; 0 for none."""
+        rows = self.connection.rows(
+            "SELECT member, last_entry FROM account WHERE community = ? AND member IN ?*",
+            self.community, members,
+        )  # fmt: skip
+        return {_int(member): _int(entry) for member, entry in rows}
 
     def given(self, campaigns: Sequence[str], *, wait: bool) -> dict[str, int]:
         """What these campaigns have given of their budgets, locked in their order until the
@@ -390,17 +424,20 @@ class Ledger:
     def entry(self, number: int) -> Posted | None:
         """One entry, and how much of it was taken back; None when there is none of that number."""
         rows = self.connection.rows(
-            "SELECT id, member, kind, points, at, expires_on, room, why,"
+            "SELECT id, coalesce(owner.merged_into, entry.member), entry.member, kind, points, at,"
+            " expires_on, room, why,"
             f" CAST({TAKING.format('coalesce(abs(sum(taking.points)), 0)')} AS BIGINT)"
-            " FROM entry WHERE community = ? AND id = ?",
+            " FROM entry LEFT JOIN account AS owner"
+            "  ON owner.community = entry.community AND owner.member = entry.member"
+            " WHERE entry.community = ? AND id = ?",
             self.community, number,
         )  # fmt: skip
         for row in rows:
-            expires_on = date.fromisoformat(str(row[5])) if row[5] else None
+            expires_on = date.fromisoformat(str(row[6])) if row[6] else None
             return Posted(
-                _int(row[0]), _int(row[1]), cast(EntryKind, row[2]), _int(row[3]), _int(row[4]),
-                expires_on, json.loads(str(row[7])).get("for_good", 0),
-                cast("int | None", row[6]), _int(row[8]),
+                _int(row[0]), _int(row[1]), _int(row[2]), cast(EntryKind, row[3]), _int(row[4]),
+                _int(row[5]), expires_on, json.loads(str(row[8])).get("for_good", 0),
+                cast("int | None", row[7]), _int(row[9]),
             )  # fmt: skip
         return None
 
@@ -821,14 +858,14 @@ def _standing(account: Account) -> Row:
         day_text(account.first_expiry), account.last_entry, account.last_at, account.head,
         account.waiting, account.shields, _day_text(account.active_on),
         _day_text(account.back_on), account.away_days, account.peak, account.set_aside,
-        account.refusal,
+        account.refusal, formers_text(account.formers),
     )  # fmt: skip
 
 
 def _account(row: Row) -> Account:
     (member, balance, debt, qualifying, qualifying_entry, run, run_on, total_days, counters,
      first_expiry, last_entry, last_at, head, waiting, shields, active_on, back_on, away_days,
-     peak, set_aside, refusal) = cast("_AccountRow", row)  # fmt: skip
+     peak, set_aside, refusal, formers) = cast("_AccountRow", row)  # fmt: skip
     return Account(
         member,
         balance,
@@ -851,7 +888,18 @@ def _account(row: Row) -> Account:
         peak,
         set_aside,
         refusal,
+        formers_of(formers),
     )
+
+
+def formers_text(formers: Iterable[int]) -> str:
+    """The numbers that a member had before, as an account keeps them."""
+    return ",".join(map(str, formers))
+
+
+def formers_of(text: str) -> tuple[int, ...]:
+    """The numbers that `formers_text` wrote."""
+    return tuple(map(int, text.split(","))) if text else ()
 
 
 def _day_text(day: date | None) -> str | None:

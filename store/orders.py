@@ -332,10 +332,12 @@ class Orders:
         return (_int(rows[0][0]), _int(rows[0][1])) if rows else None
 
     def deed(self, number: int) -> Row:
-        """A row of the journal: kind, key, member, day, room, channel, message."""
+        """A row of the journal: kind, key, whose deed it is now, day, room, channel, message."""
         [row] = self._connection.rows(
-            "SELECT kind, key, member, day, room, channel, message FROM activity"
-            " WHERE community = ? AND id = ?",
+            "SELECT kind, key, coalesce(owner.merged_into, activity.member), day, room, channel,"
+            " message FROM activity LEFT JOIN account AS owner"
+            "  ON owner.community = activity.community AND owner.member = activity.member"
+            " WHERE activity.community = ? AND id = ?",
             self._community, number,
         )  # fmt: skip
         return row

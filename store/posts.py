@@ -73,28 +73,38 @@ class Posts:
             post.kind, post.deed, post.text, post.picture, post.part_of,
         )  # fmt: skip
 
-    def index(self, post: int, grams: Iterable[int]) -> None:
+    def written(self, first: int, last: int, other_than: int, limit: int) -> list[Post]:
+        """What members other than one wrote from one instant to another, in order, at most
+        `limit`; without pictures."""
+        rows = self._connection.rows(
+            f"SELECT {COLUMNS} FROM post WHERE community = ? AND at BETWEEN ? AND ?"
+            f" AND member <> ? AND kind <> '{PICTURE}' ORDER BY at, id LIMIT ?",
+            self._community, first, last, other_than, limit,
+        )  # fmt: skip
+        return list(map(_post, rows))
+
+    def index(self, post: int, grams: Sequence[int]) -> None:
         """Notes by which runs of characters a post is found."""
-        for gram in grams:
+        if grams:
             self._connection.run(
-                "INSERT INTO gram (community, gram, post) VALUES (?, ?, ?)"
+                "INSERT INTO gram (community, gram, post) VALUES"
+                f" {', '.join(['(?, ?, ?)'] * len(grams))}"
                 " ON CONFLICT (community, gram, post) DO NOTHING",
-                self._community, gram, post,
-            )  # fmt: skip
+                *(value for gram in grams for value in (self._community, gram, post)),
+            )
 
     def alike(self, grams: Sequence[int], since: int, limit: int) -> list[Post]:
         """Posts written since an instant that share most of these runs, at most `limit`."""
-        if not grams:
-            return []
-        places = ", ".join("?" * len(grams))
         columns = ", ".join(f"post.{name}" for name in COLUMNS.split(", "))
         rows = self._connection.rows(
             f"SELECT {columns} FROM (SELECT post, count(*) AS shared FROM gram"
-            f"  WHERE community = ? AND gram IN ({places}) GROUP BY post"
+            "  WHERE community = ? AND gram IN ?* GROUP BY post"
             "  ORDER BY count(*) DESC, post LIMIT ?) AS found"
-            " JOIN post ON post.community = ? AND post.id = found.post AND post.at >= ?"
+            # SQLite joins in this order only then: else it reads all posts since.
+            " CROSS JOIN post"
+            " WHERE post.community = ? AND post.id = found.post AND post.at >= ?"
             " ORDER BY shared DESC, post.at, post.id",
-            self._community, *grams, limit, self._community, since,
+            self._community, grams, limit, self._community, since,
         )  # fmt: skip
         return list(map(_post, rows))
 
@@ -103,9 +113,8 @@ class Posts:
         if not things:
             return {}
         rows = self._connection.rows(
-            "SELECT thing, post FROM claim WHERE community = ?"
-            f" AND thing IN ({', '.join('?' * len(things))})",
-            self._community, *things,
+            "SELECT thing, post FROM claim WHERE community = ? AND thing IN ?*",
+            self._community, things,
         )  # fmt: skip
         return {str(thing): cast(int, post) for thing, post in rows}
 
@@ -134,13 +143,12 @@ class Posts:
         )  # fmt: skip
         return list(map(_post, rows))
 
-    def drop(self, post: int, grams: Iterable[int]) -> None:
+    def drop(self, post: int, grams: Sequence[int]) -> None:
         """Forgets a post, found by these runs."""
-        for gram in grams:
-            self._connection.run(
-                "DELETE FROM gram WHERE community = ? AND gram = ? AND post = ?",
-                self._community, gram, post,
-            )  # fmt: skip
+        self._connection.run(
+            "DELETE FROM gram WHERE community = ? AND gram IN ?* AND post = ?",
+            self._community, grams, post,
+        )  # fmt: skip
         self._connection.run(
             "DELETE FROM post WHERE community = ? AND id = ?", self._community, post
         )

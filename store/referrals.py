@@ -15,19 +15,24 @@ class Referrals:
         self._community = community
 
     def of(self, invitee: int) -> Referral | None:
-        """Who brought this member; None when nobody is known to have."""
+        """Who brought this member, under whichever of their numbers; None when nobody is known to
+        have."""
         rows = self._connection.rows(
-            "SELECT invitee, inviter, at, stage, '' FROM referral"
-            " WHERE community = ? AND invitee = ?",
-            self._community, invitee,
+            "SELECT invitee, inviter, at, stage, '' FROM referral WHERE community = ?"
+            " AND (invitee = ? OR invitee IN"
+            "  (SELECT member FROM account WHERE community = ? AND merged_into = ?))"
+            " ORDER BY at, invitee LIMIT 1",
+            self._community, invitee, self._community, invitee,
         )  # fmt: skip
         return _referral(rows[0]) if rows else None
 
     def by(self, inviter: int) -> list[Referral]:
         """Whom this member brought, the latest first."""
         rows = self._connection.rows(
-            "SELECT invitee, inviter, at, stage, name FROM referral JOIN member"
-            " ON member.community = referral.community AND member.id = invitee"
+            "SELECT invitee, inviter, at, stage, name FROM referral JOIN account"
+            " ON account.community = referral.community AND account.member = invitee"
+            " JOIN member ON member.community = account.community"
+            "  AND member.id = coalesce(account.merged_into, account.member)"
             " WHERE referral.community = ? AND inviter = ? ORDER BY at DESC, invitee DESC",
             self._community, inviter,
         )  # fmt: skip
@@ -41,12 +46,26 @@ class Referrals:
             self._community, invitee, inviter, at,
         )  # fmt: skip
 
+    def drop(self, invitee: int) -> None:
+        """Forgets who brought somebody."""
+        self._connection.run(
+            "DELETE FROM referral WHERE community = ? AND invitee = ?", self._community, invitee
+        )
+
     def move(self, invitee: int, stage: Stage) -> None:
         """Notes how far it has come."""
         self._connection.run(
             "UPDATE referral SET stage = ? WHERE community = ? AND invitee = ?",
             stage, self._community, invitee,
         )  # fmt: skip
+
+    def is_member(self, number: int) -> bool:
+        """Whether there is a member of that number."""
+        return bool(
+            self._connection.rows(
+                "SELECT 1 FROM member WHERE community = ? AND id = ?", self._community, number
+            )
+        )
 
     def is_newcomer(self, member: int) -> bool:
         """Whether they were first seen joining, and not in a room before the bot."""

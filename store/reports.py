@@ -2,6 +2,7 @@
 written."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from bot.clock import from_micros
@@ -11,9 +12,9 @@ from store.ledger import TAKING
 
 TAKEN_AT_ONCE = "sum(CASE WHEN taking.key = 'reversal:' || entry.id THEN 1 ELSE 0 END)"
 LINE_COLUMNS = (
-    "entry.id, entry.at, entry.day, entry.member, member.name,"
+    "entry.id, entry.at, entry.day, member.id, member.name,"
     " (SELECT external_id FROM identity WHERE identity.community = entry.community"
-    "  AND identity.member = entry.member AND identity.channel = ? ORDER BY external_id LIMIT 1),"
+    "  AND identity.member = member.id AND identity.channel = ? ORDER BY external_id LIMIT 1),"
     " entry.kind, entry.rule, entry.points, entry.balance, entry.debt, note.text, entry.why,"
     " entry.key, entry.previous, entry.expires_on, entry.reverses,"
     f" {TAKING.format('max(taking.id)')}, {TAKING.format('abs(sum(taking.points))')},"
@@ -21,7 +22,10 @@ LINE_COLUMNS = (
     " activity.kind, activity.key, activity.channel, activity.message"
 )
 LINE_TABLES = (
-    "entry JOIN member ON member.community = entry.community AND member.id = entry.member"
+    "entry JOIN account AS owner"
+    "  ON owner.community = entry.community AND owner.member = entry.member"
+    " JOIN member ON member.community = entry.community"
+    "  AND member.id = coalesce(owner.merged_into, owner.member)"
     " LEFT JOIN note ON note.community = entry.community AND note.entry = entry.id"
     " LEFT JOIN activity ON activity.community = entry.community AND activity.id = entry.activity"
 )
@@ -56,30 +60,39 @@ def entry_line(
 
 
 def history(
-    connection: Connection, last_entry: int, skip: int, limit: int, community: int = 1
+    connection: Connection,
+    last_entries: Sequence[int],
+    skip: int,
+    limit: int,
+    community: int = 1,
 ) -> list[LedgerLine]:
-    """A member's entries, newest first, found by following the links back from `last_entry`."""
-    of_back = LINE_TABLES.replace("entry JOIN", "entry ON entry.id = back.id JOIN", 1)
+    """A member's entries, newest first, found by following the links back from the last of each of
+    their accounts."""
+    of_page = LINE_TABLES.replace("entry JOIN", "entry ON entry.id = page.id JOIN", 1)
     rows = connection.rows(
-        "WITH RECURSIVE back(id, step) AS (SELECT CAST(? AS BIGINT), 1 UNION ALL"
+        "WITH RECURSIVE back(id, step) AS ("
+        "SELECT id, 1 FROM entry WHERE community = ? AND id IN ?* UNION ALL"
         " SELECT (SELECT previous FROM entry WHERE community = ? AND id = back.id), step + 1"
-        " FROM back WHERE back.id > 0 AND step <= ?)"
-        f" SELECT {LINE_COLUMNS} FROM back JOIN {of_back}"
-        " WHERE entry.community = ? AND back.step > ? ORDER BY entry.id DESC",
-        last_entry, community, skip + limit - 1, "", community, skip,
+        " FROM back WHERE back.id > 0 AND step <= ?),"
+        " page(id) AS (SELECT id FROM back WHERE id > 0 ORDER BY id DESC LIMIT ? OFFSET ?)"
+        f" SELECT {LINE_COLUMNS} FROM page JOIN {of_page}"
+        " WHERE entry.community = ? ORDER BY entry.id DESC",
+        community, last_entries, community, skip + limit - 1, limit, skip, "", community,
     )  # fmt: skip
     return [_line(row) for row in rows]
 
 
-def count_entries(connection: Connection, last_entry: int, community: int = 1) -> int:
-    """How many entries an account has, by following the links back from its last."""
+def count_entries(connection: Connection, last_entries: Sequence[int], community: int = 1) -> int:
+    """How many entries a member has, by following the links back from the last of each of their
+    accounts."""
     [(count,)] = connection.rows(
-        "WITH RECURSIVE back(id) AS (SELECT CAST(? AS BIGINT) UNION ALL"
+        "WITH RECURSIVE back(id) AS ("
+        "SELECT id FROM entry WHERE community = ? AND id IN ?* UNION ALL"
         " SELECT (SELECT previous FROM entry WHERE community = ? AND id = back.id)"
-        " FROM back WHERE back.id > 0) SELECT count(*) - 1 FROM back",
-        last_entry, community,
+        " FROM back WHERE back.id > 0) SELECT count(*) FROM back WHERE back.id > 0",
+        community, last_entries, community,
     )  # fmt: skip
-    return int(str(count)) if last_entry else 0
+    return int(str(count))
 
 
 def refused_since(

@@ -152,6 +152,13 @@ class Account(SQLModel, table=True):
         CheckConstraint(f"debt BETWEEN 0 AND {LARGEST_SUM}", name="debt_range"),
         CheckConstraint("balance = 0 OR debt = 0", name="debt_first"),
         CheckConstraint(f"waiting BETWEEN 0 AND {LARGEST_SUM}", name="waiting_range"),
+        Index(
+            "account_merged",
+            "community",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
         STRICT,
     )
     community: int = key()
@@ -188,6 +195,40 @@ class Account(SQLModel, table=True):
     """Qualifying points that a yearly re-check no longer counts for the tier."""
     refusal: int = whole(0)
     """The row of the journal that tells of the last refused deed; 0: none."""
+    formers: str = Field(sa_type=Text, nullable=False, sa_column_kwargs={"server_default": ""})
+    """The numbers that this member also had before they were merged into this one, with commas
+    between them."""
+    merged_into: int | None = maybe(Whole)
+    """The member that this one is now: the account is over, and holds nothing but its chain. Never
+    one that is itself merged. NULL: a member."""
+
+
+class BindCode(SQLModel, table=True):
+    """A code by which a second account is joined to a member, once and for ten minutes."""
+
+    __tablename__ = "bind_code"
+    __table_args__ = (STRICT,)
+    community: int = key()
+    member: int = key()
+    digest: bytes = words(LargeBinary)
+    """Of the code, which is kept nowhere."""
+    until: int = whole()
+    """Up to when it can be used, microseconds since 1970 UTC."""
+    channel: str = words()
+    external_id: str = words()
+    """The identity that asked for it, and is told."""
+
+
+class WrongCode(SQLModel, table=True):
+    """A code that was none, by who sent it; an hour later it is forgotten."""
+
+    __tablename__ = "wrong_code"
+    __table_args__ = (STRICT,)
+    community: int = key()
+    member: int = key()
+    at: int = key()
+    channel: str = key(Text)
+    message: str = key(Text)
 
 
 class Inbox(SQLModel, table=True):

@@ -28,6 +28,8 @@ class Books:
     lots: Sums
     accounts: dict[int, tuple[Any, ...]]
     scores: Sums
+    merged: dict[int, int]
+    """Who is another member by now."""
 
 
 def read(database: Database) -> Books:
@@ -48,6 +50,13 @@ def read(database: Database) -> Books:
                 if isinstance(row[0], int)
             },
             _sums(connection.rows("SELECT day, room, member, points FROM score")),
+            {
+                row[0]: row[1]
+                for row in connection.rows(
+                    "SELECT member, merged_into FROM account WHERE merged_into IS NOT NULL"
+                )
+                if isinstance(row[0], int) and isinstance(row[1], int)
+            },
         )
     finally:
         connection.close()
@@ -111,7 +120,11 @@ def _faults_of_accounts(books: Books) -> Iterator[str]:
             if entry["hash"] != hashed:
                 yield f"entry {entry['id']} breaks the chain"
             previous, at = entry["id"], entry["at"]
-        gained = sum(_gained(entry, books) for entry in mine)
+        gained = sum(
+            _gained(entry, books)
+            for entry in books.entries
+            if books.merged.get(entry["member"], entry["member"]) == member
+        )
         wanted = (max(worth, 0), max(-worth, 0), gained, previous, hashed)
         if (balance, debt, qualifying, last_entry, head) != wanted:
             yield f"account {member}: {(balance, debt, qualifying, last_entry)}, not {wanted[:4]}"
@@ -130,7 +143,7 @@ def _lots(books: Books) -> Sums:
     lots: Sums = defaultdict(int)
     owners = {entry["id"]: entry["member"] for entry in books.entries}
     for entry in books.entries:
-        if entry["kind"] in COUNTED and entry["points"] > 0:
+        if entry["kind"] in (*COUNTED, "transfer") and entry["expires_on"]:
             lots[entry["member"], entry["expires_on"]] += entry["points"]
     for entry, day, points in books.uses:
         lots[owners[entry], day] += points
@@ -144,7 +157,8 @@ def _scores(books: Books, zone: ZoneInfo) -> Sums:
     for entry in books.entries:
         counted = by_id.get(entry["reverses"], entry)
         day = datetime.fromtimestamp(counted["at"] / 1_000_000, UTC).astimezone(zone).date()
-        place = (day.isoformat(), counted["room"] or 0, entry["member"])
+        member = books.merged.get(entry["member"], entry["member"])
+        place = (day.isoformat(), counted["room"] or 0, member)
         scores[place] += _gained(entry, books)
     return scores
 

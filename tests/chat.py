@@ -5,12 +5,12 @@ dispatch, the real posting and a real database. The clock stands still until it 
 import itertools
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -133,7 +133,7 @@ class Bot:
         self.posting = Posting(database, programme, sleep=lambda _: None)
         self.dispatch = Dispatch(
             (*collect(handlers.commands, Command), _redeem, _refund),
-            (*collect(handlers.recognisers, Recogniser), _deed, *recognisers),
+            (*(recognisers or collect(handlers.recognisers, Recogniser)), _deed),
             [f"{CHANNEL}:{SUPERUSER}"],
         )
         self._scheduler: Scheduler | None = None
@@ -178,7 +178,7 @@ class Chat:
     ) -> None:
         self.database = database
         self.recognisers = tuple(recognisers)
-        """Beside those that are shipped."""
+        """Instead of those that are shipped, where there are any."""
         self.programme = programme
         self.clock = clock
         self.bot = Bot(database, programme, self.recognisers)
@@ -207,6 +207,7 @@ class Chat:
         at: str | None = None,
         sent_at: datetime | None = None,
         name: str | None = None,
+        facts: Mapping[str, str] | None = None,
         is_self: bool = False,
     ) -> list[str]:
         """What the bot says to it. `at` moves the clock first (`11-02 09:00`, programme-local,
@@ -227,9 +228,19 @@ class Chat:
             mentions=tuple(mentions),
             quote=quote,
             people=tuple(Person(person, self._names.get(person, person)) for person in people),
+            facts=facts or {},
             is_self=is_self,
         )
         return [reply.text for reply in self.deliver(message)]
+
+    def picture(self, who: str, content: str | None = None, **said: Any) -> list[str]:
+        """What the bot says to a picture; `content` is the hash of what it shows, None on a
+        channel that tells none. The rest is as for what is written."""
+        return self(who, kind="image", facts={"image": content} if content else {}, **said)
+
+    def recall(self, who: str, number: str, **said: Any) -> list[str]:
+        """What the bot says when the message of that id is recalled."""
+        return self(who, kind="recall", facts={"message": number}, **said)
 
     def deliver(self, message: Message) -> list[Reply]:
         """What the bot says to a message, at the clock's instant."""
@@ -374,8 +385,17 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def chat(ledger: Database, programme: Programme, clock: Clock) -> Iterator[Chat]:
+def recognisers() -> tuple[Recogniser, ...]:
+    """What sees deeds in messages instead of the shipped recognisers; a test overrides this
+    fixture. Empty: those."""
+    return ()
+
+
+@pytest.fixture
+def chat(
+    ledger: Database, programme: Programme, clock: Clock, recognisers: Sequence[Recogniser]
+) -> Iterator[Chat]:
     """A community without members, on each kind of database."""
-    driver = Chat(ledger, programme, clock)
+    driver = Chat(ledger, programme, clock, recognisers)
     yield driver
     driver.bot.stop()

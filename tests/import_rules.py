@@ -15,7 +15,7 @@ from pathlib import Path
 PACKAGES = ("bot", "config", "handlers", "scheduled", "store")
 
 EVERYTHING = PACKAGES
-DOOR = ("bot.extend", "bot.posting", "store", "bot.points")
+DOOR = ("bot.extend", "bot.posting", "store", "bot.points", "bot.reading")
 VERB = (*DOOR, "bot.channels", "bot.dispatch", "bot.web")
 LEAVES = ("bot.clock", "bot.settings")
 # The nouns, and what reads them from what the wire says.
@@ -34,7 +34,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "store": ("bot.points",),
     "bot.posting": ("bot.points", "store"),
     "bot.extend": ("bot.points", "bot.posting"),
-    "handlers": ("bot.extend", "bot.points"),
+    "bot.reading": ("bot.points",),
+    "handlers": ("bot.extend", "bot.points", "bot.reading"),
     "scheduled": ("bot.extend", "bot.points"),
     "bot.channels": ("bot.extend", *READ_BY_CHANNELS),
     "bot.dispatch": DOOR,

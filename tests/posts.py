@@ -1,60 +1,50 @@
-"""Posts for tests, recognised by their form alone; pictures, recalls and quotes of them."""
+"""A recogniser that sees posts where a test says so, and rules for them: what real recognisers
+make of real texts is tested with them."""
 
-import itertools
 import re
-from decimal import Decimal
+from dataclasses import replace
 
-from bot.extend import recogniser
+from bot.extend import Recogniser, recogniser
 from bot.points.seen import Seen
-from bot.points.types import Message, Sighting
-from tests.chat import CHANNEL, ROOM, Chat
+from bot.points.types import Programme, Rule, Sighting
+from handlers.recognisers.checkin import checkin
 
-POST = re.compile(
-    r"写(?P<kind>[a-z_]+)(?: (?P<score>\d+)分)?(?P<picture> 配图)?(?: order (?P<order>\d+))?"
-    r":(?P<text>.+)",
-    re.DOTALL,
-)
-_numbers = itertools.count(1)
+SAID = re.compile(r"(?P<kind>晒|帖|答|图|聊)(?:单(?P<order>\w+))?:(?P<text>.*)", re.DOTALL)
+KINDS = {"晒": "review", "帖": "post", "答": "answer", "图": "share", "聊": "chat"}
 
 
 @recogniser
-def written_post(seen: Seen) -> Sighting | None:
-    """`写review:好用`, `写review 52分:好用` with a score, `写share 配图:截图` which needs a
-    picture, `写review order 123:好用`."""
-    found = POST.fullmatch(seen.line)
+def post(seen: Seen) -> Sighting | None:
+    """`晒:…` is a review, `晒单A1:…` of that order, `帖:…` a post, `答:…` an answer, `图:…` a
+    share that needs a picture, `聊:…` chatter."""
+    found = SAID.fullmatch(seen.text)
     if found is None:
         return None
-    return Sighting(
-        found["kind"],
-        subject=found["order"],
-        units=Decimal(len(found["text"])),
-        facts={"score": found["score"]} if found["score"] else {},
-        is_post=True,
-        needs_picture=bool(found["picture"]),
-    )
+    kind = KINDS[found["kind"]]
+    return Sighting(kind, subject=found["order"], is_post=True, needs_picture=kind == "share")
 
 
-def picture(chat: Chat, who: str, content: str, *, room: str = ROOM, id: str = "") -> list[str]:
-    """What the bot says to a picture with this content."""
-    message = Message(
-        CHANNEL, id or f"p{next(_numbers)}", room, who, chat.clock.now(), who, "image",
-        facts={"image": content},
-    )  # fmt: skip
-    return [reply.text for reply in chat.deliver(message)]
+@recogniser
+def chatter(seen: Seen) -> Sighting | None:
+    """All that is written may be chatter, beside what else it is."""
+    return Sighting("chat", is_post=True) if seen.text and seen.message.kind == "text" else None
 
 
-def recall(
-    chat: Chat, who: str, id: str, *, admin: bool = False, room: str = ROOM, as_id: str = ""
-) -> list[str]:
-    """What the bot says when somebody takes a message back."""
-    message = Message(
-        CHANNEL, as_id or f"r{next(_numbers)}", room, who, chat.clock.now(), who, "recall",
-        role="admin" if admin else "member", facts={"message": id},
-    )  # fmt: skip
-    return [reply.text for reply in chat.deliver(message)]
+RECOGNISERS: tuple[Recogniser, ...] = (checkin, post, chatter)
+"""With the shipped one for check-ins."""
+REVIEW = Rule(
+    "review", "review", "晒单", 20, min_pictures=1, reply="晒单 +{points},余额 {balance}"
+)
+RULES = (
+    REVIEW,
+    Rule("post", "post", "发帖", 10, reply="发帖 +{points}"),
+    Rule("answer", "answer", "回答", 15, reply="回答 +{points}"),
+    Rule("share", "share", "分享", 30, reply="分享 +{points},余额 {balance}"),
+    Rule("chat", "chat", "聊天", 1),
+)
 
 
-def posted(chat: Chat) -> list[tuple[str, str]]:
-    """(room, text) of what was said in rooms of its own accord, by the last message."""
-    notices = [reply for result in chat.results for _, reply in result.notices]
-    return [(reply.room, reply.text) for reply in notices if reply.room is not None]
+def posting_programme(standard: Programme, *others: Rule) -> Programme:
+    """The standard check-ins with RULES; a rule of the same id takes the place of one of them."""
+    rules = {rule.id: rule for rule in (*standard.rules, *RULES, *others)}
+    return replace(standard, rules=tuple(rules.values()))

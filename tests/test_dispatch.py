@@ -53,7 +53,7 @@ def test_a_word_with_anything_about_it_is_talk(word: str) -> None:
     for text in (
         f"{word}了吗",
         f"我要{word}",
-        f"{word}。",
+        f"{word}?",
         f"{word}\n{word}",
         f"{word}\x00",
         f"「{word}」",
@@ -218,7 +218,7 @@ def test_no_message_raises_and_what_it_asks_for_can_be_stored(
 @pytest.mark.parametrize(
     "text",
     ["签" * 100_000, "\u200b" * 2_000, "\u202e签到", "签到" + "\u0301" * 1_000, "{0}%s",
-     "<b>签到</b>", "' OR 1=1 --", "\ud800签到", "签到\ud800", "💐" * 500, "兑换 -1", "签到 签到"],
+     "<b>签到</b>", "' OR 1=1 --", "\ud800签到", "签到\ud800", "💐" * 500, "兑换 -1", "签\n到"],
 )  # fmt: skip
 def test_hostile_text_is_met_with_silence_and_the_next_message_counts(
     chat: Chat, text: str

@@ -8,7 +8,7 @@ import pytest
 from bot.points.types import Programme, Rule
 from store.database import Database
 from tests.chat import ROOM, Chat, Clock
-from tests.posts import picture, posted, written_post
+from tests.requested import picture, posted, written_post
 
 RULES = (
     Rule("review", "review", "晒单", 20, from_score=60, doubtful_score=40, bonuses=(50, 100),

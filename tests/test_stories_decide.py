@@ -9,7 +9,7 @@ from bot.points.types import Programme, Rule
 from store.database import Database
 from tests.books import assert_balanced
 from tests.chat import Chat, Clock
-from tests.posts import picture, written_post
+from tests.requested import picture, written_post
 
 RULES = (
     Rule("review", "review", "晒单", 20, from_score=60, doubtful_score=40, per="deed"),

@@ -25,6 +25,14 @@ def programme(standard: Programme) -> Programme:
     return replace(standard, rules=(*standard.rules, *RULES))
 
 
+def invited(chat: Chat, who: str) -> str:
+    """What 我的邀请 says above the member's code."""
+    [said] = chat(who, "我的邀请")
+    above, _, code = said.rpartition("\n")
+    assert code.startswith("你的邀请码 ")
+    return above
+
+
 def test_a_newcomer_is_welcomed_and_who_brought_them_waits_seven_days(story: Story) -> None:
     """
     11-01 10:00  阿强  签到  +5
@@ -137,10 +145,10 @@ def test_the_reply_greets_and_the_inviter_can_look(chat: Chat) -> None:
     chat("阿强", "签到", at="11-01 10:00")
     said = chat("阿强", kind="join", people=["小美"])
     assert said == ["欢迎,送你 50 积分,余额 50"]
-    assert chat("阿强", "我的邀请") == ["你邀请了 1 人\n小美:已进群,待入账"]
-    assert chat("小美", "我的邀请")[0].startswith("你还没邀请过人")
+    assert invited(chat, "阿强") == "你邀请了 1 人\n小美:已进群,待入账"
+    assert invited(chat, "小美").startswith("你还没邀请过人")
     chat.move_to("11-09 09:30")
-    assert chat("阿强", "邀请") == ["你邀请了 1 人\n小美:奖励已入账"]
+    assert invited(chat, "阿强") == "你邀请了 1 人\n小美:奖励已入账"
     assert_balanced(chat)
 
 
@@ -185,7 +193,7 @@ def test_an_invitee_of_whose_orders_nothing_is_left_has_ordered_nothing(
     """)
     assert "小美:已下首单" in chat("阿强", "我的邀请")[0]
     Story(chat).tell("order O1 cancelled  -550")
-    assert chat("阿强", "我的邀请") == [f"你邀请了 1 人\n小美:{stage}"]
+    assert invited(chat, "阿强") == f"你邀请了 1 人\n小美:{stage}"
     Story(chat).tell("""
     order O2 paid 10.00 by 小美   told
     order O2 completed            +460
@@ -224,7 +232,7 @@ class TestRewards:
         chat("阿强", "签到", at="11-01 10:00")
         chat("阿强", kind="join", people=["小美"])
         chat("阿强", kind="join", people=["小明"], at="11-01 10:05")
-        assert chat("阿强", "我的邀请") == ["你邀请了 2 人\n小明:已进群\n小美:奖励已入账"]
+        assert invited(chat, "阿强") == "你邀请了 2 人\n小明:已进群\n小美:奖励已入账"
         Story(chat).tell("""
         11-02  小美 leaves
                小明 leaves
@@ -232,9 +240,8 @@ class TestRewards:
         11-03  order O1 paid 100.00 by 小美       +350
                order O2 paid 100.00 by 小明       +100
         """)
-        assert chat("阿强", "我的邀请") == [
-            "你邀请了 2 人\n小明:没住满或被驳回,不计\n小美:已下首单"
-        ]
+        said = "你邀请了 2 人\n小明:没住满或被驳回,不计\n小美:已下首单"
+        assert invited(chat, "阿强") == said
 
 
 class TestFirstOrdersAlone:

@@ -64,6 +64,8 @@ class Line:
     """Set when the bot tells one person in private."""
     facts: Mapping[str, str] = field(default_factory=dict)
     recalled_by: str = ""
+    asks: tuple[str, ...] = ()
+    """What may be answered, as buttons."""
 
 
 STARTERS = (
@@ -115,6 +117,7 @@ class Sandbox:
             mentions=to,
             quote=said.reply.quote or "",
             private_to=to[0] if said.reply.room is None and to else "",
+            asks=said.reply.asks,
         )
 
     async def stop(self) -> None:

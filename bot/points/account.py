@@ -64,6 +64,8 @@ class Account:
     """Qualifying points that a yearly re-check no longer counts for the tier."""
     refusal: int = 0
     """The row of the journal that tells of the last refused deed; 0: none."""
+    formers: tuple[int, ...] = ()
+    """The numbers of members who have been merged into this one: the same person's."""
 
     @property
     def tier_points(self) -> int:
@@ -112,6 +114,7 @@ class Account:
             self.peak,
             self.set_aside,
             self.refusal,
+            self.formers,
         )
 
     def awards(self, rule: str, day: date) -> Awards:

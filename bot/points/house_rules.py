@@ -27,7 +27,7 @@ def house_rules(programme: Programme, today: date, over: Collection[str] = ()) -
     yield programme.name
     yield from (described(rule, programme) for rule in programme.rules)
     if programme.make_up is not None:
-        yield _making_up(programme.make_up)
+        yield making_up(programme.make_up)
     if programme.capped_rules:
         names = [rule.name for rule in programme.rules if rule.id in programme.capped_rules]
         yield f"{'、'.join(names)}一天合计最多 {programme.cap_points_daily} 分"
@@ -129,7 +129,7 @@ def _shields(rule: Rule) -> str:
     return f"送连签保护 {rule.shields} 张{most}"
 
 
-def _making_up(terms: MakeUp) -> str:
+def making_up(terms: MakeUp) -> str:
     """补签:一天 20 分,最近 7 天内漏的,每月 2 次."""
     often = f",每月 {terms.times_monthly} 次" if terms.times_monthly is not None else ""
     return f"补签:一天 {terms.points} 分,最近 {terms.within_days} 天内漏的{often}"

@@ -1,5 +1,6 @@
 """What a recogniser looks at."""
 
+import re
 import unicodedata
 
 from bot.points.lexicon import Lexicon
@@ -8,10 +9,10 @@ from bot.points.value import value
 
 LONGEST_POST = 2_000
 """Characters of a text that are looked at; nobody earns more by more."""
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064"
-             "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\ufffc\ufe0e\ufe0f")
-)  # fmt: skip
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+    "\ufe0e\ufe0f\ufeff\ufffc]"
+)
 
 
 @value
@@ -24,8 +25,18 @@ class Seen:
     one."""
     text: str
     """The beginning of what was written, in one form of each character (NFKC) and without what
-    nobody sees; lines are kept. "" for what has no text."""
+    nobody sees; lines are kept. "" for what nobody has written."""
     lexicon: Lexicon
+
+
+WRITTEN = frozenset({"text", "image", "video"})
+"""Kinds of message whose text the sender has written."""
+
+
+def seen(message: Message, line: str, lexicon: Lexicon) -> Seen:
+    """A message as recognisers look at it; `line` as it is there."""
+    text = written(message.text) if message.kind in WRITTEN else ""
+    return Seen(message, line, text, lexicon)
 
 
 def written(text: str) -> str:
@@ -36,4 +47,4 @@ def written(text: str) -> str:
         return text
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)[:LONGEST_POST]
-    return text if text.isprintable() else text.translate(_INVISIBLE)
+    return _INVISIBLE.sub("", text)

@@ -18,7 +18,7 @@ _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffc\ufe0f"
 _TRIMMED = _EDGES + _INVISIBLE
 _TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks that turn the direction of what follows them, other people's words too."""
-_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and symbols that look like nothing."""
 
 
@@ -106,4 +106,4 @@ def shown(found: object) -> str:
 
 
 def _is_seen(char: str) -> bool:
-    return unicodedata.category(char)[0] not in "CZM" and char not in _BLANK
+    return unicodedata.category(char)[0] not in "CZM" and char not in BLANK

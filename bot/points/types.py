@@ -39,12 +39,15 @@ def _no_rates() -> Mapping[str, int]:
     return NO_RATES
 
 
+MERGE = "merge"
+"""The kind of the journal's row that tells of two members who are one person: its key ends in the
+number that is no member any more."""
 ADOPTED = "adopted"
 """The kind of activity that an answer's adoption is to who gave it."""
 GRANT = "grant"
 """The kind of a grant that waits for a second admin; no rule judges it."""
 PASSIVE_KINDS = frozenset(
-    {"invite_first_order", "order_months", "spend_period", "wake_up", ADOPTED, GRANT}
+    {"invite_first_order", MERGE, "order_months", "spend_period", "wake_up", ADOPTED, GRANT}
 )
 """Kinds of activity that come to a member without their doing anything: they end no silence."""
 
@@ -126,6 +129,9 @@ class Sighting:
     is_post: bool = False
     """Whether it is a post: what is written and shown within two minutes is one deed, judged by
     the first of its kinds, and copies of it are refused."""
+    is_labelled: bool = False
+    """Of a post: whether it says itself what it is, by a hashtag or a heading; what is only
+    guessed at comes behind."""
     needs_picture: bool = False
     """Of a post: whether it is a deed only together with a picture of the same member, two minutes
     before or after it at most."""
@@ -706,5 +712,5 @@ class Reply:
     """Platform ids of those it speaks to; mentioned in a room."""
     quote: str | None = None
     asks: tuple[str, ...] = ()
-    """What may be sent as an answer, in order, each a whole message: where a platform has buttons,
-    these are theirs."""
+    """What may be answered, in order, where a channel can show buttons: each is a message to send;
+    one that ends with a space is a beginning to go on from."""

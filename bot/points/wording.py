@@ -58,12 +58,27 @@ REFUSALS = {
     "in_the_future": "还没到那一天",
     "not_over": "今天不用补,发「签到」就行",
     "used_up": "这个月补签的次数用完了",
+    "no_invites": "这里没有邀请奖励",
+    "not_newcomer": "只有新进群的人才算被邀请",
+    "joined_long_ago": "进群已超过 3 天,请找管理员补登",
+    "inviter_known": "已经记过邀请人,不能再改",
+    "no_such_code": "没有这个邀请码",
+    "own_code": "自己不能邀请自己",
+    "came_later": "邀请人来得更晚,不算",
+    "not_in_room": "新人不在群里,进群后再来",
+    "inviter_left": "邀请人已经不在群里",
     "lapsed": "7 天没有管理员审核,不计分",
     "rejected": "管理员驳回了",
     "own_deed": "自己的不能自己审,请别的管理员来",
     "not_waiting": "没有这一条在等,编号不对或已经处理过了",
     "not_for_admin": "这一条到时间或订单完成自己入账,不用审核",
     "not_a_choice": "不能给这个分数",
+    "merged": "请来的是已经在的人",
+    "same_member": "这两个账号已经是同一个会员了",
+    "wrong_code": "绑定码不对,或者已经用过、过期了",
+    "too_many_tries": "绑定码错了 5 次,过一小时再试",
+    "unknown_member": "没见过这个旧号,没有可认领的",
+    "still_speaks": "旧号后来还有动静,像两个人,请本人发「绑定」",
     "not_counted": "没有得分,或者分已经收回了",
     "own_bonus": "自己的不能自己加,请别人来",
     "no_bonus": "这一项没有加精",
@@ -209,6 +224,11 @@ def edited(names: str, points: int) -> str:
     return f"{names}的消息改过了,不再审,待入账的 {points} 分不计"
 
 
+def merged(balance: int) -> str:
+    """Said when two members have become one."""
+    return f"两边的积分和记录并到了一起,余额 {balance} 积分"
+
+
 def rule_names(rules: Iterable[str], programme: Programme) -> str:
     """What members call these rules, each once; the id of one that is no longer there."""
     names = {rule.id: rule.name for rule in programme.rules}
@@ -274,6 +294,8 @@ def reason(line: LedgerLine, programme: Programme) -> str:
     if line.rule is not None:
         names = {rule.id: rule.name for rule in programme.rules}
         return names.get(line.rule, line.rule)
+    if line.kind == "transfer":
+        return "转到合并后的账号" if line.key.endswith("/out") else "合并账号转入"
     return shortened(line.note) if line.note else KINDS[line.kind]
 
 

@@ -19,6 +19,10 @@ Presences = dict[tuple[int, int], tuple[int, int | None, int | None]]
 """(joined at, left at, inviter) by (room, member)."""
 
 
+class Merged(Unavailable):
+    """Another process has merged a member meanwhile: who is who must be read again."""
+
+
 Revive = Callable[[str, str], Programme | None]
 """The programme with these tables and this version; None when it cannot be had any more."""
 
@@ -28,7 +32,8 @@ def no_programme(_text: str, _version: str) -> None:
 
 
 class Known:
-    """What never changes once it is committed, so that it may be kept in memory: who is who.
+    """What hardly ever changes once it is committed, so that it may be kept in memory: who is who.
+    That a member has been merged elsewhere is seen when their account is locked.
 
     No fact that decides points is here.
     """
@@ -102,6 +107,8 @@ class Batch:
         them, whatever the size of the batch."""
         self.may_be_parked = False
         """Whether there may be orders of people who are not known yet."""
+        self.has_merged = False
+        """Whether a member was merged into another by it."""
 
     def plan(self, operations: Sequence[Operation]) -> None:
         """Reads what all of them need: messages seen, who is who, accounts (locked), and enrols
@@ -126,12 +133,12 @@ class Batch:
                 self.digests[channel, message] = digest
         self._find_keys(operations)
 
-    def lock(self, members: Iterable[int]) -> None:
+    def lock(self, members: Iterable[int], *, may_be_merged: bool = False) -> None:
         """Reads and locks these accounts, unless this transaction holds them already.
 
         Only the first time it waits for others: whoever waits for one account while holding
         another of a higher number could wait for ever. Raises Unavailable; the next try begins
-        with them.
+        with them. Raises Merged when one of them is another member's by now, unless that may be.
         """
         wanted = [member for member in members if member not in self.accounts]
         if not wanted:
@@ -141,6 +148,10 @@ class Batch:
         except Unavailable:
             self.wanted.update(wanted)
             raise
+        missing = [member for member in wanted if member not in self.accounts]
+        if missing and not may_be_merged and (merged := self.ledger.merged(missing)):
+            self.wanted.difference_update(merged)
+            raise Merged(f"members {sorted(merged)} are others by now")
 
     def programme_at(self, at: int) -> Programme:
         """The one in force at an instant, microseconds since 1970 UTC; where that is not known, or
@@ -188,6 +199,16 @@ class Batch:
         self.written += writes.lines
         self.presences |= writes.presences
         self.names |= writes.names
+
+    def note_merged(self, gone: int, kept: int, places: Iterable[Place]) -> None:
+        """Notes that a member is another from here on, who is known by `places` too. What is
+        gathered must have been flushed."""
+        self.has_merged = True
+        self.accounts.pop(gone, None)
+        for place in places:
+            self.known.members[place] = kept
+        self.known.names.pop(kept, None)
+        self.known.names |= self.ledger.names([kept])
 
     def name_of(self, member: int) -> str:
         """What the member is called, after the operations so far; "" when nobody said."""

@@ -87,7 +87,7 @@ def _offering(rules: list[Rule], points: int | None) -> Rule | Refusal:
 def _approve(turn: Turn, deed: Told, admin: Admin) -> int | Refusal:
     """Lets count what waits for an admin of the deed; how many points that is."""
     waiting: list[Wait] = []
-    for row in turn.journal().told(deed.key, deed.channel, deed.message):
+    for row in turn.journal().told(deed.key):
         waiting += [one for one in turn.orders().waits_on(row.id) if one.waits_for == "admin"]
     if not waiting:
         return 0

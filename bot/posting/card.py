@@ -10,11 +10,8 @@ from store.orders import Wait
 from store.posts import Post
 
 
-def ask_admins(
-    turn: Turn, activity: Activity, waits: Sequence[Wait], source: tuple[str, str]
-) -> None:
-    """Shows one card for all that waits for an admin of a deed that was told in a room, by the
-    message `source`: channel and id."""
+def ask_admins(turn: Turn, activity: Activity, waits: Sequence[Wait]) -> None:
+    """Shows one card for all that waits for an admin of a deed that was told in a room."""
     waiting = [wait for wait in waits if wait.waits_for == "admin"]
     message = turn.operation.message
     if not waiting or message is None:
@@ -27,7 +24,7 @@ def ask_admins(
         points=sum(wait.points for wait in waiting),
         member=activity.member,
         name=turn.name_of(activity.member),
-        said=_said(turn, activity, message, source),
+        said=_said(turn, activity, message),
         pictures=int(activity.facts.get("pictures", 0)),
         doubts=tuple(doubts),
     )
@@ -49,11 +46,12 @@ def said_in(post: Post) -> str:
     return str(json.loads(post.deed).get("said", ""))
 
 
-def _said(turn: Turn, activity: Activity, message: Message, source: tuple[str, str]) -> str:
-    """The beginning of what the member wrote; "" of what follows from other deeds."""
+def _said(turn: Turn, activity: Activity, message: Message) -> str:
+    """The beginning of what the member wrote; "" of what follows from other deeds. A post that
+    only its picture has completed was written before."""
     if activity.condition or activity.member != turn.member:
         return ""
-    if source == (message.channel, message.id):
-        return cards.excerpt(message.text or message.facts.get("title", ""))
-    post = turn.posts().of(*source)
-    return said_in(post) if post is not None else ""
+    channel, _, number = activity.key.partition("/")[2].partition("/")
+    post = turn.posts().of(channel, number)
+    written = said_in(post) if post is not None else ""
+    return written or cards.excerpt(message.text or message.facts.get("title", ""))

@@ -2,49 +2,72 @@
 the first of the kinds in ORDER that is seen in it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from decimal import Decimal
 
-from bot.clock import MICROSECOND, from_micros, to_micros
+from bot.clock import from_micros, to_micros
 from bot.points.card import excerpt
 from bot.points.lexicon import Lexicon
-from bot.points.likeness import compared, copied_percent, prints, runs
+from bot.points.likeness import compared, prints, runs
+from bot.points.text import identifier
 from bot.points.types import Message, Refusal, Sighting
+from bot.points.value import value
 from bot.posting.card import said_in
+from bot.posting.copies import (
+    COMPARED,
+    TOGETHER,
+    WAITS,
+    claim,
+    copied,
+    spent,
+    things_of,
+    used_by_others,
+)
+from bot.posting.deed import LATEST_MICROS
 from bot.posting.reverse import reverse
 from bot.posting.settle import Settled, settle
-from bot.posting.told import is_recalled
+from bot.posting.told import RECALLED, is_recalled
 from bot.posting.turn import Turn
+from bot.posting.waiting import refuse_wait
 from store.posts import PICTURE, Post, post_id
 
 CHAT = "chat"
 SHARE = "share"
 ANSWER = "answer"
+LIVE = "live_question"
 QUESTION = "question"
 """Noted so that answers to it are known; no deed."""
-ORDER = ("review", "post", "live_question", "feedback", ANSWER, SHARE, CHAT)
+ORDER = ("review", "post", LIVE, "feedback", ANSWER, SHARE, CHAT)
 """One post earns by one rule."""
-COMPARED = frozenset({"review", "post", "live_question", "feedback", ANSWER})
-"""Kinds whose texts must not be copied."""
+PLACES = {kind: place for place, kind in enumerate((*ORDER, QUESTION))}
 PICTURED = frozenset({"review", "post"})
 """Kinds that pictures belong to, beside what is a deed only with one."""
 MISSING = "too_few_pictures"
 """The code of what may still come."""
-TOGETHER = timedelta(minutes=2) // MICROSECOND
-"""What is further apart is two posts."""
-COPIED_PERCENT = 60
-"""So much of a text in an older one makes it a copy."""
-LOOK_BACK = timedelta(days=90) // MICROSECOND
-"""Copies of what was written before that are not looked for."""
-MOST_ALIKE = 20
-"""Posts that a text is compared with, those first that share most of its runs."""
+USED = "picture_used"
+DONE, REFUSED = "done", "refused"
+"""What has come of a post beside WAITS: it has counted, or no picture can let it count."""
+
+
+@value
+class Kept:
+    """What is known of a post that has been judged, or that waits for its pictures."""
+
+    sighting: Sighting
+    state: str
+    code: str
+    """Why it was refused last; "" when it was not."""
 
 
 def has_posts(lexicon: Lexicon) -> bool:
     """Whether there are rules for posts to which pictures may belong."""
     return not lexicon.kinds.isdisjoint((*PICTURED, SHARE))
+
+
+def is_picture(message: Message) -> bool:
+    """Whether it shows something, beside what it may say."""
+    return message.kind in ("image", "video") or "image" in message.facts
 
 
 def is_wanted(sighting: Sighting, lexicon: Lexicon) -> bool:
@@ -53,107 +76,136 @@ def is_wanted(sighting: Sighting, lexicon: Lexicon) -> bool:
     return kind in lexicon.kinds
 
 
+def is_talk(sightings: Sequence[Sighting]) -> bool:
+    """Whether nothing was seen but that somebody talks, or asks."""
+    return all(one.kind in (CHAT, QUESTION) for one in sightings)
+
+
 def content_order(sightings: Sequence[Sighting]) -> list[Sighting]:
-    """In the order in which they are judged."""
-    return sorted(sightings, key=lambda one: (*ORDER, QUESTION).index(one.kind))
+    """In the order in which they are judged, those first that say what they are; a kind that ORDER
+    does not know, with shares."""
+    return sorted(
+        sightings, key=lambda one: (not one.is_labelled, PLACES.get(one.kind, PLACES[SHARE]))
+    )
 
 
 def settle_text(turn: Turn, sightings: Sequence[Sighting]) -> Settled | None:
-    """Judges what a member wrote, with the pictures sent just before it. `sightings` are in order;
+    """Judges what a member wrote, with the pictures sent beside it. `sightings` are in order;
     one that needs a picture is kept for two minutes where none is there yet."""
     if is_recalled(turn):
         if sightings[0].kind != QUESTION:
             settle(turn, sightings[0], refusal=Refusal("recalled"))
         return None
-    message, seen = turn.message, [one for one in sightings if _is_enough(turn, one)]
-    post = _post(turn, message, compared(message.text))
-    pictures = _loose_pictures(turn, post) if any(map(_takes_pictures, seen)) else []
+    post = _post(turn, compared(turn.message.text))
+    if is_picture(turn.message):
+        _put(turn, _picture(turn, beside=True))
+    seen = [one for one in sightings if _is_it(turn, one, post)]
+    pictures = _loose(turn, post) if any(map(_takes_pictures, seen)) else []
     deeds = [one for one in seen if one.kind != QUESTION and (pictures or not one.needs_picture)]
-    settled = _judge(turn, deeds[0], post, pictures, message) if deeds else None
+    settled = _judge(turn, deeds[0], post, pictures, turn.message) if deeds else None
     kept = next((one for one in seen if one in deeds[:1] or one.needs_picture), None)
     if kept is not None and (kept.kind in COMPARED or kept.needs_picture):
-        _keep(turn, post, kept, settled if kept in deeds else None)
+        is_asked = any(one.kind == QUESTION for one in seen)
+        _keep(turn, post, kept, settled if kept in deeds else None, is_asked=is_asked)
     elif any(one.kind == QUESTION for one in seen):
         post.kind = QUESTION
-        turn.posts().put(post)
+        _put(turn, post)
     return settled
 
 
 def settle_picture(turn: Turn) -> Settled | None:
-    """Takes a picture to what the member wrote just before it, which is judged again with it when
-    only that was missing; else it is kept for what they may write in the next two minutes."""
+    """Takes a picture to what the member wrote beside it, which is judged again with it when only
+    that was missing; else it is kept for what they may write in the next two minutes."""
     if is_recalled(turn):
         return None
-    message = turn.message
-    picture = _post(turn, message, "")
-    picture.kind, picture.picture = PICTURE, message.facts.get("image")
-    near = turn.posts().near(turn.member, picture.room, picture.at - TOGETHER, picture.at)
-    post = next((one for one in reversed(near) if _is_open(one)), None)
-    picture.part_of = post.id if post is not None else None
-    turn.posts().put(picture)
+    picture = _picture(turn)
+    _put(turn, picture)
+    post = _owner(turn, picture)
     if post is None:
         return None
-    pictures = [one for one in near if one.part_of == post.id or _is_loose(one)] + [picture]
-    sighting, waits = _kept(post)
-    if not waits:
-        _claim(turn, post, _hashes([picture]))
+    kept = _kept(post)
+    if kept.state == DONE:
+        used = used_by_others(turn, post, _hashes([picture]))
+        _take(turn, post, [picture], used)
         return None
-    told = replace(message, id=post.message, sent_at=from_micros(post.at))
-    settled = _judge(turn, sighting, post, pictures, told)
-    _keep(turn, post, sighting, settled)
+    told = replace(turn.message, id=post.message, sent_at=from_micros(post.at))
+    settled = _judge(turn, kept.sighting, post, _loose(turn, post), told, kept.code)
+    if settled is None:
+        return None
+    _keep(turn, post, kept.sighting, settled)
     if settled.outcome != "refused":
         _take_chat_back(turn, post)
-    elif settled.decision.refusals[0].code == MISSING:
-        return None
-    return settled
+        return replace(settled, account=turn.look(turn.member))
+    return None if _code(settled) == MISSING else settled
 
 
 def _judge(
-    turn: Turn, sighting: Sighting, post: Post, pictures: Sequence[Post], message: Message
-) -> Settled:
-    """Judges it, and claims what it needs when it counts."""
-    things = _things(turn, sighting, post)
-    claimed = turn.posts().claimed([*things, *_hashes(pictures)])
-    used = {thing for thing, by in claimed.items() if by != post.id}
-    fresh = [one for one in pictures if used.isdisjoint(_hashes([one]))]
-    refusal = _spent(things, used, is_picture_used=bool(pictures and not fresh))
-    if refusal is None and sighting.kind in COMPARED:
-        refusal = _copied(turn, post)
+    turn: Turn,
+    sighting: Sighting,
+    post: Post,
+    pictures: Sequence[Post],
+    message: Message,
+    told: str = "",
+) -> Settled | None:
+    """Judges it, and claims what it needs when it counts; None where it would be refused for what
+    the member has been `told`."""
+    things = things_of(turn, sighting, post, message)
+    used = used_by_others(turn, post, [*things, *_hashes(pictures)])
+    fresh = _fresh(pictures, used)
+    refusal = copied(turn, post) if sighting.kind in COMPARED else None
+    refusal = refusal or spent(things, used)
+    if refusal is None and pictures and not fresh and _is_picture_needed(turn, sighting):
+        refusal = Refusal(USED)
+    if refusal is not None and refusal.code == told:
+        return None
     if _takes_pictures(sighting):
         count = int(sighting.facts.get("pictures", 0)) + len(fresh)
         sighting = replace(sighting, facts={**sighting.facts, "pictures": str(count)})
     settled = settle(turn, sighting, message=message, refusal=refusal)
     if settled.outcome != "refused":
-        _claim(turn, post, [*things, *_hashes(fresh)])
-        for picture in fresh:
-            picture.part_of = post.id
-            turn.posts().put(picture)
+        claim(turn, post, things)
+        _take(turn, post, fresh)
     return settled
 
 
-def _keep(turn: Turn, post: Post, sighting: Sighting, settled: Settled | None) -> None:
+def _keep(
+    turn: Turn,
+    post: Post,
+    sighting: Sighting,
+    settled: Settled | None,
+    *,
+    is_asked: bool = False,
+) -> None:
     """Notes the post, so that pictures, answers and copies of it are known as such."""
-    refusals = settled.decision.refusals if settled is not None else ()
-    is_done = settled is not None and settled.outcome != "refused"
+    code = _code(settled) if settled is not None else ""
+    state = WAITS if settled is None or code in (MISSING, USED) else REFUSED if code else DONE
     kept = {
-        "waits": not is_done and (not refusals or refusals[0].code == MISSING),
+        "state": state,
+        "code": code,
         "needs_picture": sighting.needs_picture,
         "units": str(sighting.units),
         "subject": sighting.subject,
         "facts": dict(sighting.facts),
-        "key": settled.activity.key if settled is not None and is_done else "",
+        "key": settled.activity.key if settled is not None and state == DONE else "",
         "said": said_in(post) or excerpt(turn.message.text),
         "quote": turn.message.quote if turn.message.id == post.message else None,
     }
+    if is_asked:
+        kept[QUESTION] = True
     post.kind = sighting.kind
     post.deed = json.dumps(kept, sort_keys=True, separators=(",", ":"))
-    turn.posts().put(post)
-    if is_done and sighting.kind in COMPARED:
+    _put(turn, post)
+    if state == DONE and sighting.kind in COMPARED:
         turn.posts().index(post.id, prints(runs(post.text)))
 
 
-def _kept(post: Post) -> tuple[Sighting, bool]:
-    """What was seen in a post, and whether only pictures are missing."""
+def _put(turn: Turn, post: Post) -> None:
+    """Notes it: its message has had an effect, and is a duplicate from now on."""
+    turn.had_no_effect = False
+    turn.posts().put(post)
+
+
+def _kept(post: Post) -> Kept:
     kept = json.loads(post.deed)
     sighting = Sighting(
         post.kind,
@@ -162,84 +214,142 @@ def _kept(post: Post) -> tuple[Sighting, bool]:
         facts=kept["facts"],
         needs_picture=kept["needs_picture"],
     )
-    return sighting, kept["waits"]
+    return Kept(sighting, kept["state"], kept["code"])
 
 
-def _is_enough(turn: Turn, sighting: Sighting) -> bool:
-    """Whether some rule takes it for what it was recognised as, doubtful or not."""
+def _code(settled: Settled) -> str:
+    """Why it was refused; of several reasons the one that a picture can mend. "" when it was
+    not."""
+    if settled.outcome != "refused":
+        return ""
+    codes = [one.code for one in settled.decision.refusals]
+    return MISSING if MISSING in codes else codes[0]
+
+
+def _picture(turn: Turn, *, beside: bool = False) -> Post:
+    """What the message shows; `beside` what it says, which is a post of its own."""
+    message, picture = turn.message, _post(turn, "")
+    shown = message.facts.get("image")
+    picture.kind, picture.picture = PICTURE, identifier(shown) if shown else None
+    if beside:
+        picture.id = post_id(message.channel, f"{message.id}/{PICTURE}")
+    return picture
+
+
+def _is_it(turn: Turn, sighting: Sighting, post: Post) -> bool:
+    """Whether it says anything, and some rule takes it for what it was recognised as, doubtful or
+    not; an answer is one to somebody else's question, and long enough: nobody has called it
+    one."""
+    if not post.text and sighting.kind in COMPARED | {CHAT} and not sighting.is_labelled:
+        return False
+    rules = turn.programme.rules_on(sighting.kind)
+    if sighting.kind == ANSWER:
+        is_long = any(sighting.units >= (rule.from_units or 0) for rule in rules)
+        return is_long and _is_asked_by_another(turn)
     if "score" not in sighting.facts:
         return True
     score = int(sighting.facts["score"])
-    rules = turn.programme.rules_on(sighting.kind)
     return any(score >= rule.least_score for rule in rules)
+
+
+def _is_asked_by_another(turn: Turn) -> bool:
+    """Whether the message quotes another member's question."""
+    quote = turn.message.quote
+    if quote is None:
+        return False
+    asked = turn.posts().of(turn.message.channel, identifier(quote))
+    if asked is None or asked.member == turn.member:
+        return False
+    return asked.kind in (QUESTION, LIVE) or QUESTION in json.loads(asked.deed)
 
 
 def _takes_pictures(sighting: Sighting) -> bool:
     return sighting.kind in PICTURED or sighting.needs_picture
 
 
-def _is_open(post: Post) -> bool:
-    """Whether pictures belong to it that come after it."""
-    return post.kind in PICTURED or post.kind == SHARE
+def _is_picture_needed(turn: Turn, sighting: Sighting) -> bool:
+    """Whether it earns nothing without another picture."""
+    seen = int(sighting.facts.get("pictures", 0))
+    rules = turn.programme.rules_on(sighting.kind)
+    return sighting.needs_picture or all((rule.min_pictures or 0) > seen for rule in rules)
 
 
-def _things(turn: Turn, sighting: Sighting, post: Post) -> list[str]:
-    """What of it counts once for good; of chatter the same text on a day, whoever says it."""
-    if sighting.kind == CHAT:
-        return [f"{CHAT}/{turn.today_text}/{post_id(CHAT, post.text)}"]
-    return [f"order/{sighting.subject}"] if sighting.kind == "review" and sighting.subject else []
+def _owner(turn: Turn, picture: Post) -> Post | None:
+    """What the picture belongs to: the last that the member wrote before it and that takes
+    pictures; else the first after it that waits for one, whichever came in first."""
+    kept = [
+        (one, state)
+        for one in _near(turn, picture)
+        if one.kind not in (PICTURE, QUESTION, RECALLED) and (state := _open(one))
+    ]
+    before = [(one.at, state == WAITS, one) for one, state in kept if one.at <= picture.at]
+    if before:
+        return max(before, key=lambda found: found[:2])[2]
+    after = [one for one, state in kept if state == WAITS]
+    return after[0] if after else None
 
 
-def _spent(things: Sequence[str], used: set[str], *, is_picture_used: bool) -> Refusal | None:
-    """What has counted once and does not again."""
-    for thing in things:
-        if thing in used:
-            return Refusal("copied" if thing.startswith(CHAT) else "order_used")
-    return Refusal("picture_used") if is_picture_used else None
+def _open(post: Post) -> str:
+    """Its state where pictures belong to it; "" where they do not: what has been refused leaves
+    them to what is written next."""
+    kept = _kept(post)
+    is_open = kept.state == WAITS or (kept.state == DONE and post.kind in PICTURED)
+    return kept.state if is_open and _takes_pictures(kept.sighting) else ""
 
 
-def _copied(turn: Turn, post: Post) -> Refusal | None:
-    """Whether most of it stands in what the member, or another, got points for in 90 days."""
-    mine = runs(post.text)
-    for other in turn.posts().alike(prints(mine), post.at - LOOK_BACK, MOST_ALIKE):
-        if other.id != post.id and copied_percent(mine, runs(other.text)) >= COPIED_PERCENT:
-            return Refusal("repeated" if other.member == post.member else "copied")
-    return None
+def _near(turn: Turn, post: Post) -> list[Post]:
+    """What its sender wrote and showed in the room within two minutes of it, itself included."""
+    first, last = post.at - TOGETHER, post.at + TOGETHER
+    return turn.posts().near(post.member, post.room, first, last)
+
+
+def _loose(turn: Turn, post: Post) -> list[Post]:
+    """The pictures beside it that belong to nothing else."""
+    near = _near(turn, post)
+    return [one for one in near if one.kind == PICTURE and one.part_of in (None, post.id)]
+
+
+def _fresh(pictures: Sequence[Post], used: set[str]) -> list[Post]:
+    """Those whose content has not counted yet, each content once; of a channel that does not tell
+    contents, all."""
+    found: dict[str | int, Post] = {}
+    for one in pictures:
+        if used.isdisjoint(_hashes([one])):
+            found.setdefault(one.picture or one.id, one)
+    return list(found.values())
+
+
+def _take(turn: Turn, post: Post, pictures: Sequence[Post], used: Collection[str] = ()) -> None:
+    """Makes them part of the post; what they show has counted now, where it had not been
+    `used`."""
+    claim(turn, post, [one for one in _hashes(pictures) if one not in used])
+    for picture in pictures:
+        picture.part_of = post.id
+        turn.posts().put(picture)
 
 
 def _take_chat_back(turn: Turn, post: Post) -> None:
     """What was taken for chat until its picture came is a post, and earns by one rule."""
-    keys = [
-        f"{rule.id}:{CHAT}/{post.channel}/{post.message}" for rule in turn.programme.rules_on(CHAT)
-    ]
+    rules = turn.programme.rules_on(CHAT)
+    keys = [f"{rule.id}:{CHAT}/{post.channel}/{post.message}" for rule in rules]
     for entry in turn.posted(keys).values():
         if entry:
             reverse(turn, entry, actor=None, note=None)
-
-
-def _claim(turn: Turn, post: Post, things: Sequence[str]) -> None:
-    """Notes what has counted now, each thing once."""
-    free = set(things) - turn.posts().claimed(things).keys()
-    turn.posts().claim(free, post.id, post.member, turn.at)
-
-
-def _loose_pictures(turn: Turn, post: Post) -> list[Post]:
-    """Pictures of the last two minutes that belong to nothing yet."""
-    near = turn.posts().near(post.member, post.room, post.at - TOGETHER, post.at)
-    return [one for one in near if _is_loose(one)]
-
-
-def _is_loose(post: Post) -> bool:
-    return post.kind == PICTURE and post.part_of is None
+    for wait in turn.orders().waits_of(post.member) if keys else ():
+        if wait.key in keys:
+            refuse_wait(turn, wait, "nothing")
 
 
 def _hashes(pictures: Sequence[Post]) -> list[str]:
     return sorted({f"picture/{one.picture}" for one in pictures if one.picture})
 
 
-def _post(turn: Turn, message: Message, text: str) -> Post:
+def _post(turn: Turn, text: str) -> Post:
+    """What the message is. When the platform says it was sent decides what belongs together, also
+    where this machine's clock is behind; but nobody writes from days ahead."""
+    message = turn.message
     number = post_id(message.channel, message.id)
-    at = min(to_micros(message.sent_at), turn.at)
+    at = min(to_micros(message.sent_at), turn.at + LATEST_MICROS)
     return Post(
         number, message.channel, message.id, turn.member, turn.room or 0, at, kind="", text=text
     )

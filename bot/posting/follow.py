@@ -42,7 +42,7 @@ def task(turn: Turn, rule: Rule, key: str, member: int, on: date) -> Activity:
 def open_newcomer_tasks(turn: Turn, member: int) -> Iterator[tuple[Rule, int, date]]:
     """What a newcomer can still do: the rule, how often they have done it, and the last day."""
     joined_at = turn.newcomer_since(member)
-    if joined_at is None or turn.is_done(f"{NEWCOMER_TASK}/{member}"):
+    if joined_at is None or turn.has_done(f"{NEWCOMER_TASK}/{member}"):
         return
     joined_on = day_of(joined_at, turn.programme.zone)
     for rule in turn.programme.tasks_on(NEWCOMER_TASK):
@@ -66,7 +66,7 @@ def _newcomer_tasks(turn: Turn, activity: Activity) -> Iterator[Activity]:
         key = f"{NEWCOMER_TASK}/{member}"
         if activity.kind not in rule.counts or activity.on > last_on or paid < needed:
             continue
-        if not turn.is_done(key) and _count(turn, rule, member, joined_on, last_on) >= needed:
+        if not turn.has_done(key) and _count(turn, rule, member, joined_on, last_on) >= needed:
             yield task(turn, rule, key, member, activity.on)
 
 

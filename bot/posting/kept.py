@@ -32,7 +32,7 @@ def keep(
     an admin took back is not given again."""
     turn.account(member)
     last, following = _times(turn, key)
-    standing = _standing(turn, rule, last) if last else []
+    standing = _standing(turn, rule, last)
     if holds and not standing:
         return Kept(reward(turn, task(turn, rule, following, member, turn.today), source))
     if holds:
@@ -41,23 +41,32 @@ def keep(
     return Kept(taken_back=-sum(line.points for line in lines if not isinstance(line, Refusal)))
 
 
-def _times(turn: Turn, key: str) -> tuple[str | None, str]:
-    """The key of the last time it was given, None when it never was, and that of the next."""
-    last, following, number = None, key, 1
-    while turn.is_done(following):
-        number += 1
-        last, following = following, f"{key}/{number}"
+def _times(turn: Turn, key: str) -> tuple[list[str], str]:
+    """The key of the last time it was given, under each of the member's numbers by which it ever
+    was, and that of the next time under the number of now."""
+    last: list[str] = []
+    following = key
+    for own in turn.keys_of(key):
+        number, after = 1, own
+        before: str | None = None
+        while turn.is_done(after):
+            number += 1
+            before, after = after, f"{own}/{number}"
+        last += [before] if before is not None else []
+        following = after if own == key else following
     return last, following
 
 
-def _standing(turn: Turn, rule: Rule, key: str) -> list[int]:
-    """The entries of that time which were not taken back, by the rules that there are now and by
+def _standing(turn: Turn, rule: Rule, last: list[str]) -> list[int]:
+    """The entries of those times which were not taken back, by the rules that there are now and by
     the one that was first then."""
-    rules = turn.programme.rules_on(rule.on)
-    keys = {f"{one.id}:{key}" for one in rules if one.condition == rule.condition}
-    turn.read()
-    deed = turn.orders().accrued_deed(key)
-    line = turn.entry_line(deed[1]) if deed is not None else None
-    if line is not None:
-        keys.add(line.key)
-    return [entry for entry in turn.posted(sorted(keys)).values() if entry]
+    rules = [one.id for one in turn.programme.rules_on(rule.on) if one.condition == rule.condition]
+    keys = {f"{one}:{key}" for one in rules for key in last}
+    if last:
+        turn.read()
+    for key in last:
+        deed = turn.orders().accrued_deed(key)
+        line = turn.entry_line(deed[1]) if deed is not None else None
+        if line is not None:
+            keys.add(line.key)
+    return [entry for entry in turn.posted_as(sorted(keys)).values() if entry]

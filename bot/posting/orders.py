@@ -295,7 +295,7 @@ def _reward_first(turn: Turn, bought: Bought) -> int:
     points = _reward(turn, bought, FIRST, f"{FIRST}/{bought.number}", member)
     referral = turn.referrals().of(member)
     if referral is not None and referral.stage != LEFT:
-        turn.referrals().move(member, "ordered")
+        turn.referrals().move(referral.invitee, "ordered")
         _reward(turn, bought, INVITED, key, referral.inviter)
         points += _reward(turn, bought, INVITED, f"{key}/{member}", member, is_invitee=True)
     return points

@@ -130,6 +130,8 @@ class Posting:
             batch.flush()
             self._note_day(batch, operations[-1].at)
             self._commit(connection)
+            if batch.has_merged:
+                self.boards.clear()
         except BaseException:
             self._reset()
             raise

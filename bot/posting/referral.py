@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.points.readings import Referral, Stage
-from bot.points.types import Activity, Decision, Entry, Sighting
+from bot.points.types import Activity, Decision, Entry, Message, Sighting
 from bot.points.wording import accepted
 from bot.posting.award import journal
 from bot.posting.level_up import tell
@@ -33,17 +33,25 @@ def welcome(turn: Turn, members: Sequence[int], inviter: int | None) -> list[Set
         return welcomed
     for member in members:
         sighting = Sighting(WELCOME, once="member")
-        if not turn.referrals().is_newcomer(member) or turn.is_done(f"{WELCOME}/{member}"):
+        if not turn.referrals().is_newcomer(member) or turn.has_done(f"{WELCOME}/{member}"):
             continue
         welcomed.append(settle(turn, sighting, member))
         if inviter is not None and inviter < member:
-            turn.referrals().add(member, inviter, turn.at)
-            brought = settle(turn, Sighting(INVITE, "subject", str(member)), inviter)
-            rules = {entry.rule for entry in brought.decision.entries}
-            if rules and not rules & turn.programme.waiting_rules:
-                turn.referrals().move(member, "stayed")
-                tell_rewarded(turn, brought.activity, brought.decision.entries)
+            bring(turn, member, inviter, turn.message)
     return welcomed
+
+
+def bring(turn: Turn, member: int, inviter: int, message: Message) -> Settled:
+    """Notes who brought a newcomer, and gives the inviter what that earns. `message` told of
+    it."""
+    turn.referrals().add(member, inviter, turn.at)
+    sighting = Sighting(INVITE, "subject", str(member))
+    brought = settle(turn, sighting, inviter, message=message)
+    rules = {entry.rule for entry in brought.decision.entries}
+    if rules and not rules & turn.programme.waiting_rules:
+        turn.referrals().move(member, "stayed")
+        tell_rewarded(turn, brought.activity, brought.decision.entries)
+    return brought
 
 
 def invited(turn: Turn, member: int) -> list[Referral]:
@@ -93,7 +101,7 @@ def settle_wait(turn: Turn, wait: Wait) -> None:
         invitee = int(activity.key.partition("/")[2])
         referral = turn.referrals().of(invitee)
         if referral is not None and referral.stage == "joined":
-            turn.referrals().move(invitee, "stayed")
+            turn.referrals().move(referral.invitee, "stayed")
 
 
 def tell_rewarded(turn: Turn, activity: Activity, entries: Sequence[Entry]) -> None:
@@ -111,8 +119,8 @@ def step_back(turn: Turn, invitee: int) -> None:
     """Of what they ordered nothing is left: they are where they were before."""
     referral = turn.referrals().of(invitee)
     if referral is not None and referral.stage == "ordered":
-        is_paid = turn.orders().accrued_deed(f"{INVITE}/{invitee}") is not None
-        turn.referrals().move(invitee, "stayed" if is_paid else "joined")
+        is_paid = turn.orders().accrued_deed(f"{INVITE}/{referral.invitee}") is not None
+        turn.referrals().move(referral.invitee, "stayed" if is_paid else "joined")
 
 
 def end(turn: Turn, referral: Referral, code: str) -> None:

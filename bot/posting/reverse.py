@@ -86,7 +86,7 @@ def _take_gain_back(
 def _expired(turn: Turn, original: Posted, own: Lots) -> int:
     """What can be taken of a gain in no part of it: what has expired of its lots makes no debt, up
     to what the gain put there."""
-    lost = {day: turn.expired(original.member, day, original.id) for day in own}
+    lost = {day: turn.expired(original, day) for day in own}
     if not any(lost.values()):
         return 0
     put = filled(original.points, original.expires_on or FOREVER, turn.lot_uses(original.id))

@@ -1,6 +1,6 @@
 """Settling: a deed is judged, journalled, and what it earns is posted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -66,23 +66,22 @@ def settle(
     day, is_late = deed_day(message, turn.at, turn.programme)
     member = turn.member if member is None else member
     activity = _activity(turn, sighting, member, day, message)
-    source = (message.channel, message.id)
+    account = turn.account(activity.member)
     if is_late:
         refusal = Refusal("too_late")
-    elif turn.is_done(activity.key):
+    elif any(map(turn.is_done, _keys(turn, sighting, activity, message))):
         refusal = Refusal("already_done")
     if refusal is not None:
-        return _refuse(turn, activity, refusal, source=source)
-    account = turn.account(activity.member)
+        return _refuse(turn, activity, refusal)
     last_on = account.active_on
     runs = runs_beside(activity, account, turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
     if not is_done(activity, decision):
-        return _refuse(turn, activity, *decision.refusals, source=source)
+        return _refuse(turn, activity, *decision.refusals)
     if runs == (0, 0) and (missed := _shielded(turn, activity)):
         settled = _settle_shielded(turn, activity, missed)
     else:
-        settled = _accept(turn, activity, decision, runs, source)
+        settled = _accept(turn, activity, decision, runs)
     return _with_followed(turn, settled, last_on)
 
 
@@ -101,7 +100,7 @@ def reward(
 ) -> Settled | None:
     """Posts what a deed earns that follows from others; `source` is as for `journal`. None when it
     was done before, or pays nothing now: then it has not been done, and may still be."""
-    if turn.is_done(activity.key):
+    if turn.has_done(activity.key):
         return None
     decision = decide(activity, standing_for(turn, activity), turn.programme)
     return _accept(turn, activity, decision, (0, 0), source) if decision.entries else None
@@ -180,30 +179,27 @@ def _excludes_admins(turn: Turn, kind: str) -> bool:
     return any(rule.excludes_admins for rule in turn.programme.rules_on(kind))
 
 
+def _keys(turn: Turn, sighting: Sighting, activity: Activity, message: Message) -> Iterator[str]:
+    """The deed's key, and what it would be under the member's former numbers."""
+    yield activity.key
+    for former in turn.formers(activity.member):
+        yield key_of(sighting, message, former, activity.on)
+
+
 def standing_for(turn: Turn, activity: Activity, runs: tuple[int, int] = (0, 0)) -> Standing:
     """All that rules may know of the member; `runs` are those beside the day."""
     account = turn.account(activity.member)
     return standing(activity, account, turn.day_of(account), turn.programme, turn, runs)
 
 
-def _refuse(
-    turn: Turn, activity: Activity, *refusals: Refusal, source: tuple[str, str] | None = None
-) -> Settled:
+def _refuse(turn: Turn, activity: Activity, *refusals: Refusal) -> Settled:
     if activity.kind in UNTOLD and turn.is_told(activity, refusals[0].code):
-        _note_seen(turn, activity)
+        turn.had_no_effect = True
     else:
-        journal(turn, activity, "refused", refusals[0].code, source)
+        journal(turn, activity, "refused", refusals[0].code)
     account = turn.look(activity.member)
     streak = streak_days(account.run, account.run_on, turn.today)
     return Settled(activity, Decision((), refusals), "refused", account, streak)
-
-
-def _note_seen(turn: Turn, activity: Activity) -> None:
-    """Of what is told of already, only that somebody was there; once a day."""
-    turn.had_no_effect = True
-    if turn.look(activity.member).active_on != activity.on:
-        account = turn.account(activity.member)
-        account.note_active(activity.on, turn.programme.silence_days)
 
 
 def _accept(
@@ -231,7 +227,7 @@ def _accept(
     if waiting:
         turn.read()  # gives the journal's row its number
         waits = [let_wait(turn, entry, entry.points, deed, turn.at) for entry in waiting]
-        ask_admins(turn, activity, waits, (deed.channel, deed.message))
+        ask_admins(turn, activity, waits)
     taken_back = _undo(turn, decision.undone) if decision.undone else 0
     account = turn.look(activity.member) if taken_back or waiting else account
     streak = streak_days(account.run, account.run_on, turn.today)

@@ -28,10 +28,11 @@ def deeds_of(turn: Turn, channel: str, message: str) -> list[Told]:
     """The rows of the journal that say that the deed counts, or waits, which the message told of,
     the first first; of a picture that belongs to a post, those of the post."""
     journal, post = turn.journal(), post_of(turn, channel, message)
-    if post is not None:
-        message = post.message
-    key = (_key_in(post) if post is not None else "") or journal.key(channel, message)
-    return journal.told(key, channel, message) if key else []
+    if post is not None and (key := _key_in(post)):
+        return journal.told(key)
+    first = journal.key(channel, message)
+    found = journal.told(first) if first else []
+    return [one for one in found if (one.channel, one.message) == (channel, message)]
 
 
 def _key_in(post: Post) -> str:

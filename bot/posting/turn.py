@@ -19,11 +19,13 @@ from bot.points.tier import is_crossed
 from bot.points.types import FOREVER, JOB, Activity, Message, Programme, Reply
 from bot.posting.batch import Batch
 from bot.posting.operation import Notice, Operation
-from store import reports
+from store import boards, reports
+from store.bind_codes import BindCodes
 from store.database import Connection, DatabaseError
 from store.decisions import Decisions
 from store.kept_board import Question
 from store.ledger import Deed, Line, Posted, Writes, expiry_line
+from store.merging import Merging
 from store.orders import Orders
 from store.posts import Posts
 from store.referrals import Referrals
@@ -137,7 +139,7 @@ class Turn:
         """(member, points gained from `first` up to, not including, `end`, and those from `end`
         on) of those of `members` whose tiers are held by so many points or more, in order; locked
         from here on."""
-        self.lock(members)
+        self._batch.lock(members, may_be_merged=True)
         self.read()
         return self._batch.ledger.year_gains(first, end, members, at_least)
 
@@ -168,21 +170,52 @@ class Turn:
         account = self.writes.accounts.get(member)
         return self._copied(member) if account is None else account
 
+    def formers(self, member: int) -> tuple[int, ...]:
+        """The numbers that the member also had, before they were merged into this one. Without
+        the account in hand nobody has any."""
+        account = self.writes.accounts.get(member) or self._batch.accounts.get(member)
+        return account.formers if account is not None else ()
+
     def is_taken(self, keys: Sequence[str]) -> dict[str, bool]:
-        """Which of these deeds have been done."""
-        self._batch.look_up(keys)
-        return {key: key in self._taken or self._batch.taken[key] for key in keys}
+        """Which of these deeds have been done, by whichever of the member's numbers. Each key ends
+        in the number that the member has now."""
+        own = {key: self.keys_of(key) for key in keys}
+        self._batch.look_up([one for each in own.values() for one in each])
+        return {
+            key: any(one in self._taken or self._batch.taken[one] for one in each)
+            for key, each in own.items()
+        }
 
     def is_done(self, key: str) -> bool:
-        """Whether this deed has been done."""
+        """Whether the deed of just this key has been done."""
         if key in self._taken:
             return True
         known = self._batch.taken.get(key)
-        return self.is_taken([key])[key] if known is None else known
+        if known is None:
+            self._batch.look_up([key])
+            known = self._batch.taken[key]
+        return known
+
+    def keys_of(self, key: str) -> list[str]:
+        """A key that ends in the member's number, and what it is under their former ones."""
+        return [key, *_of_formers(key, self.formers(_number(key)))]
+
+    def has_done(self, key: str) -> bool:
+        """Whether this deed has been done, by whichever of the member's numbers; see `keys_of`."""
+        return any(map(self.is_done, self.keys_of(key)))
 
     def posted(self, keys: Sequence[str]) -> dict[str, int]:
         """Which of these entries' keys have been posted, and by which entry: 0 for one that was
-        taken back again, and not by an admin."""
+        taken back again, and not by an admin. Each ends in the number that the member has now."""
+        own = {one: key for key in keys for one in self.keys_of(key)}
+        found = self.posted_as([*own])
+        posted: dict[str, int] = {}
+        for one, entry in found.items():
+            posted[own[one]] = posted.get(own[one]) or entry
+        return posted
+
+    def posted_as(self, keys: Sequence[str]) -> dict[str, int]:
+        """As `posted`, of just these keys."""
         if not keys:
             return {}
         self.read()
@@ -294,11 +327,15 @@ class Turn:
         """What an entry took from (below 0) or gave back to (above 0) the lots."""
         return self._batch.ledger.lot_uses(number)
 
-    def expired(self, member: int, day: date, after: int) -> int:
-        """Points of the member's lot of that day that have been booked out as expired after an
-        entry."""
+    def expired(self, original: Posted, day: date) -> int:
+        """Points of the lot of that day that have been booked out as expired after an entry, from
+        its account and, once that was merged, from the one that it went on in."""
         self.read()
-        return self._batch.ledger.expired(member, day, after)
+        ledger = self._batch.ledger
+        accounts = [(original.number, original.id)]
+        if original.number != original.member:
+            accounts += ledger.later_accounts(original.number)
+        return sum(ledger.expired(member, day, after) for member, after in accounts)
 
     def orders(self) -> Orders:
         """Orders and waiting points. They are written at once; what is still gathered, the rows of
@@ -358,8 +395,7 @@ class Turn:
     def history(self, member: int, skip: int, limit: int) -> list[LedgerLine]:
         """The member's entries, newest first."""
         connection = self.read()
-        last = self._batch.accounts[member].last_entry
-        return reports.history(connection, last, skip, limit, self.community) if last else []
+        return reports.history(connection, self._last_entries(member), skip, limit, self.community)
 
     def entries_since(self, member: int, day: date) -> Iterator[LedgerLine]:
         """The member's entries posted on that day or later, newest first."""
@@ -375,6 +411,11 @@ class Turn:
     def seen_on(self, member: int) -> date:
         """The day on which the member was first seen."""
         return self._batch.today(self._batch.ledger.joined_at(member))
+
+    def is_new(self, member: int) -> bool:
+        """Whether nobody has seen the member, or heard of them, before this operation."""
+        account, joined_at = self.look(member), self._batch.ledger.joined_at(member)
+        return joined_at >= self.at and not account.last_entry and account.active_on is None
 
     def newcomer_since(self, member: int) -> int | None:
         """When a newcomer joined, microseconds since 1970 UTC; None for one who was there before
@@ -402,6 +443,25 @@ class Turn:
         mine = self.writes.given
         return {one: points + mine.get(one, 0) for one, points in known.items()} if mine else known
 
+    def bind_codes(self) -> BindCodes:
+        """Codes that join a second account; written at once."""
+        self.is_written = True
+        return BindCodes(self._batch.ledger.connection, self.community)
+
+    def merging(self) -> Merging:
+        """What a member's rows become when they are another; written at once, behind everything up
+        to here."""
+        self.read()
+        self.is_written = True
+        return Merging(self._batch.ledger.connection, self.community)
+
+    def note_merged(self, gone: int, kept: int) -> None:
+        """Notes that a member is another from here on, the sender of this operation too."""
+        self.read()
+        self._batch.note_merged(gone, kept, self.identities(kept))
+        if self.member == gone:
+            self.member = kept
+
     def tags(self) -> Tags:
         """Who is tagged with what; written at once."""
         self.is_written = True
@@ -423,8 +483,7 @@ class Turn:
     def count_entries(self, member: int) -> int:
         """How many entries the member has."""
         connection = self.read()
-        last = self._batch.accounts[member].last_entry
-        return reports.count_entries(connection, last, self.community)
+        return reports.count_entries(connection, self._last_entries(member), self.community)
 
     def refused_last(self, member: int) -> RefusedDeed | None:
         """The member's last refused deed; None when they have got or spent something since."""
@@ -442,11 +501,13 @@ class Turn:
         """The board of this room, or of the whole community; privately, of the member's home
         room. None while a large community's is being counted."""
         connection = self.read()
-        boards, lines = self._batch.boards, self._batch.written
+        kept, lines = self._batch.boards, self._batch.written
         asked = Question(period, self.today, self.programme.zone, self.at, member)
+        if self._batch.has_merged:  # what is kept follows entries, and knows of it when it is over
+            return self._counted_board(connection, asked, is_community=is_community)
         if is_community:
-            return boards.board(connection, lines, asked)
-        return boards.room_board(connection, lines, self.board_room(member), asked)
+            return kept.board(connection, lines, asked)
+        return kept.room_board(connection, lines, self.board_room(member), asked)
 
     def overdue_members(self, limit: int) -> list[int]:
         """Members with lots whose last day is past, at most `limit`."""
@@ -521,6 +582,25 @@ class Turn:
             return None
         return f'{{"inactive_days":{self.programme.inactive_days},"since":"{since}"}}'
 
+    def _last_entries(self, member: int) -> list[int]:
+        """The last entry of each of the member's accounts that has one. All is flushed."""
+        last, formers = self._batch.accounts[member].last_entry, list(self.formers(member))
+        others = self._batch.ledger.last_entries(formers).values() if formers else ()
+        return [entry for entry in (last, *others) if entry]
+
+    def _counted_board(
+        self, connection: Connection, asked: Question, *, is_community: bool
+    ) -> Board:
+        if is_community:
+            return boards.community_board(
+                connection, asked.period, asked.today, asked.member,
+                limit=asked.limit, community=self.community,
+            )  # fmt: skip
+        return boards.room_board(
+            connection, self.board_room(asked.member), asked.period, asked.today, asked.member,
+            limit=asked.limit, community=self.community,
+        )  # fmt: skip
+
     def _copied(self, member: int) -> Account:
         if member not in self._batch.accounts:
             self._batch.lock([member])
@@ -554,3 +634,15 @@ class Turn:
             self.post(line, {day: -points})
             lots.pop(day)
         account.first_expiry = min(lots, default=FOREVER)
+
+
+def _number(key: str) -> int:
+    """The member's number at the end of a key; 0 when there is none."""
+    last = key.rpartition("/")[2]
+    return int(last) if last.isdecimal() else 0
+
+
+def _of_formers(key: str, formers: Iterable[int]) -> Iterator[str]:
+    """A key that ends in the member's number, as it would be under others."""
+    for former in formers:
+        yield f"{key.rpartition('/')[0]}/{former}"

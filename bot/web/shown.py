@@ -30,6 +30,7 @@ def shown_line(line: RoomLine) -> Json:
         "privateTo": line.private_to,
         "facts": dict(line.facts),
         "recalledBy": line.recalled_by,
+        "asks": line.asks,
     }
 
 

@@ -1,10 +1,30 @@
 """积分: what I have, and what comes next."""
 
 from bot.extend import Context, command
+from bot.points.ask import HOW, HOW_MANY, IS_IT, LOOK, ME, WHERE, ask
 from bot.points.tier import next_tier, tier_for
 
+ASKS = (
+    ask(
+        "积分 分 几分 总分 分数 余额",
+        f"{HOW_MANY} 剩 还剩 剩下",
+        sure=ME,
+        may="还有 得 攒 账上 账户 账号 手里 手上 名下 积分 余额 累计 累积",
+    ),
+    ask("积分", "剩 还剩 剩下 剩余 还有 余额", HOW_MANY),
+    ask(
+        "积分",
+        LOOK,
+        sure=f"{HOW} {WHERE} 帮我 帮忙 帮 我 俺 查 查下 查一下 查询 自己",
+        may="余额",
+    ),
+    ask("积分", "有 还有", IS_IT, sure=ME),
+    ask("积分 分", "呢", sure=ME),
+    ask("积分", "余额"),
+)
 
-@command("积分", "我的积分", "余额", help="看余额、快到期的分、连续天数和等级")
+
+@command("积分", "我的积分", "余额", help="看余额、快到期的分、连续天数和等级", asks=ASKS)
 def balance(context: Context) -> str:
     """The number first, then streak and tier."""
     me = context.me

@@ -3,9 +3,18 @@
 import re
 
 from bot.extend import Context, command
+from bot.points.ask import HOW, IS_IT, WHERE, ask
 from bot.points.text import display_name
 
 FORM = "这样写:生日 06-18"
+ASKS = (
+    ask(
+        "生日",
+        "登记 填 填写 设置 录入 录 改 修改 更改 记",
+        f"{HOW} {WHERE} {IS_IT} 能 可以",
+        may="上 入 写 错 错了",
+    ),
+)
 DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 DAY = re.compile(r"(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})$", re.ASCII)
 
@@ -30,6 +39,13 @@ def birthday(context: Context) -> str:
     context.set_birthday(member, *told)
     whose = display_name(context.name_of(member)) + "的" if members else ""
     return f"{whose}生日登记为 {_shown(*told)}"
+
+
+@command(asks=ASKS)
+def asked(context: Context) -> str:
+    """How it is told, or what was told."""
+    before = context.birthday(context.member)
+    return f"你的生日是 {_shown(*before)}" if before else FORM
 
 
 def _told(rest: str, *, is_others: bool) -> tuple[int, int] | None:

@@ -1,18 +1,34 @@
 """为什么: where the points of an entry come from, step by step."""
 
 from bot.extend import Context, command
+from bot.points.ask import NUMBER, WHY, ask
 from bot.points.explained import explained, refused_deed
 from bot.points.readings import LedgerLine
 from bot.points.wording import reason
 
 MOST = 5
 """Entries before the last that are looked at: one deed seldom pays more."""
+NOT = "没给 不给 没加 不加 没加上 没得 没得到 没拿到 没收到 没到 没到账"
+DEEDS = "签到 打卡 分享 晒单 邀请 反馈 发帖 那个 这次 那次 这条 那条"
+ASKS = (
+    ask(
+        "积分 分 加分 得分 给分",
+        WHY,
+        f"{NOT} 没 没有 不 没算 没记 没涨 只有 未到账",
+        sure="积分 我 俺 加分 得分 给分",
+        may=f"{DEEDS} 给 加 得 得到 到账 加上 上 账 算 拿到 拿 收到 增加 动 涨 变化 积分 送",
+    ),
+    ask("积分", NOT, sure="我 俺", may="还没 账 给"),
+    ask("积分 分", WHY, "只给 才给 只有 只加 才加", NUMBER, may="给 我"),
+    ask("积分 分", WHY, "只 才", NUMBER, "给 加 有 得"),
+)
 
 
 @command(
     "为什么",
     rest=r"(?: ?#?([1-9][0-9]{0,17}))?",
     help="上一笔怎么来的、为什么没得分,「为什么 12」看流水 12",
+    asks=ASKS,
 )
 def explain(context: Context) -> str:
     """The last change, or the refusal that came after it, or the entry of that number; others'

@@ -1,15 +1,31 @@
 """明细: my entries, a page at a time."""
 
 from bot.extend import Context, command
+from bot.points.ask import HOW, LOOK, ME, WHERE, WHY, ask
 from bot.points.readings import LedgerLine
 from bot.points.wording import reason
 
+ASKS = (
+    ask("积分", "明细 记录 流水", may=f"{HOW} {WHERE} {LOOK} 查 详细 都有 要"),
+    ask(
+        "积分 分",
+        WHY,
+        "少 少了 变少 变少了 没了 扣 扣了 被扣 被扣了 减 减少 减少了 不见了 变",
+        sure=ME,
+        may="被 积分 又 突然 越来越",
+    ),
+    ask("积分 分", "花 用 扣 去 花到 用到 花在 用在", f"{WHERE}", sure=ME, may="花 用 扣 去"),
+    ask("积分 分", "怎么 哪 哪里", "来", "我 俺"),
+)
 PAGE = 8
 """Lines on one page: what a phone shows without scrolling."""
 
 
 @command(
-    "明细", rest=r" ?(?:第 ?)?([1-9][0-9]{0,4})?(?: ?页)?", help="看每一笔,「明细 2」看第二页"
+    "明细",
+    rest=r" ?(?:第 ?)?([1-9][0-9]{0,4})?(?: ?页)?",
+    help="看每一笔,「明细 2」看第二页",
+    asks=ASKS,
 )
 def history(context: Context) -> str:
     """Newest first."""

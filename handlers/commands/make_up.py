@@ -3,9 +3,34 @@
 from datetime import date
 
 from bot.extend import Context, command
+from bot.points.ask import HOW, HOW_MANY, IS_IT, WHERE, ask
+from bot.points.house_rules import making_up
 from bot.points.types import Refusal
 from bot.points.wording import REFUSALS, made_up, taken_back
 
+CAN = f"{HOW} 能 可以 能不能 可不可以 怎么办 咋办"
+MISSED = "忘 忘了 忘记 忘记了 漏 漏了 没 错过 错过了 断 断了"
+MEND = "补 补上 补回来 补回 补签 接上 怎么办 咋办"
+DAYS = "前天 天 一天 好几天"
+ASKS = (
+    ask(
+        "补签",
+        f"{CAN} {HOW_MANY} {WHERE} 几次 几天 什么",
+        may="补 弄 还能 要 花 扣 积分 分 一次 用 操作 前天 天 次 需要",
+    ),
+    ask("补签", "要 花 扣 需要", "积分 分", IS_IT),
+    ask(
+        "签到 签",
+        MISSED,
+        MEND,
+        may=f"{CAN} 还能 {DAYS}",
+    ),
+    ask(
+        "漏签 断签 忘签 没签 忘签到 漏签到",
+        MEND,
+        may=f"{CAN} 还能 {DAYS}",
+    ),
+)
 FORM = "这样写:补签 11-05"
 
 
@@ -27,6 +52,15 @@ def make_up(context: Context) -> str:
         return _refused(context, done)
     said = made_up(done.activity, done.decision, context.programme, done.streak_days, done.account)
     return ",".join(filter(None, (said, taken_back(done.taken_back))))
+
+
+@command(asks=ASKS)
+def asked(context: Context) -> str:
+    """What it takes, and how it is typed: a question costs nothing."""
+    terms = context.programme.make_up
+    if terms is None:
+        return REFUSALS["not_offered"]
+    return f"{making_up(terms)}\n发「补签」补最近漏的一天,「补签 11-05」补那一天"
 
 
 def _day(written: str, asked_on: date) -> date | None:

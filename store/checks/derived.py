@@ -11,7 +11,7 @@ from store.ledger import ACCOUNT_COLUMNS
 from store.snapshot import Snapshot, whole
 
 SAME = (
-    "balance", "debt", "qualifying", "qualifying_entry", "peak", "last_entry", "last_at",
+    "balance", "debt", "qualifying", "qualifying_entry", "last_entry", "last_at",
 )  # fmt: skip
 """Columns of an account that must be equal to what the entries give."""
 
@@ -36,7 +36,8 @@ class Derived:
         columns = ACCOUNT_COLUMNS.split(", ")
         for row in self._view.stream(
             f"SELECT {ACCOUNT_COLUMNS} FROM account"
-            " WHERE community = ? AND member >= ? AND member < ? ORDER BY member",
+            " WHERE community = ? AND coalesce(merged_into, member) >= ?"
+            " AND coalesce(merged_into, member) < ? ORDER BY member",
             self._community, first, end,
         ):  # fmt: skip
             stored = dict(zip(columns, row, strict=True))
@@ -54,17 +55,19 @@ class Derived:
         if stored["head"] not in known.heads:
             self._found.differs(name, "head", stored["head"], known.heads[-1])
         self._found.differs(name, "counters", _read(stored["counters"]), wanted.counters)
-        run, run_on = _run(known.checked_in)
-        self._found.differs(name, "run", stored["run"], run)
-        self._found.differs(name, "run_on", stored["run_on"], run_on)
-        self._found.differs(name, "total_days", stored["total_days"], len(known.checked_in))
+        self._compare_days(name, stored, wanted.member)
         self._found.differs(name, "shields", stored["shields"], known.shields)
         self._found.differs(name, "active_on", stored["active_on"], known.active_on)
         self._compare_return(name, stored)
         self._found.differs(name, "refusal", stored["refusal"], known.refusal)
-        aside = whole(stored["set_aside"])
+        aside, peak = whole(stored["set_aside"]), whole(stored["peak"])
+        if not max(known.least_peak, wanted.qualifying) <= peak <= wanted.peak:
+            self._found.differs(name, "peak", peak, wanted.peak)
         if not 0 <= aside <= wanted.peak:
             self._found.say(f"{name}: set_aside is {aside}, peak is {wanted.peak}")
+        formers = ",".join(map(str, self._recount.formers(wanted.member)))
+        if sorted(str(stored["formers"]).split(",")) != sorted(formers.split(",")):
+            self._found.differs(name, "formers", stored["formers"], formers)
         held = sum(known.lots.values())
         if held != wanted.balance:
             self._found.say(
@@ -74,6 +77,18 @@ class Derived:
         expiry = str(stored["first_expiry"])
         if not is_day(expiry) or expiry > first:
             self._found.say(f"{name}: first_expiry is {expiry}, its first lot expires on {first}")
+
+    def _compare_days(self, name: str, stored: dict[str, Value], member: int) -> None:
+        """The days that one member checked in under several numbers count once; under one that is
+        theirs no more, none do."""
+        days: set[int] = set()
+        if self._recount.person(member) == member:
+            for number in (member, *self._recount.formers(member)):
+                days |= self._recount.of(number).checked_in
+        run, run_on = _run(days)
+        self._found.differs(name, "run", stored["run"], run)
+        self._found.differs(name, "run_on", stored["run_on"], run_on)
+        self._found.differs(name, "total_days", stored["total_days"], len(days))
 
     def _compare_return(self, name: str, stored: dict[str, Value]) -> None:
         """Which silences counted was for the programme to say: what is left to see is whether a

@@ -12,9 +12,10 @@ from bot.clock import day_of
 from bot.points.account import Account, counts_for_tier, gain
 from bot.points.chain import GENESIS, link
 from bot.points.earn import total_key
+from bot.points.joined import AFTER
 from bot.points.lots import filled, give_back, own_lots, take_back, wanted_of
 from bot.points.streak import STREAK_KIND
-from bot.points.types import FOREVER, EntryKind
+from bot.points.types import FOREVER, MERGE, EntryKind
 from store.checks.found import Found, is_day
 from store.database import Row
 from store.ledger import ENTRY_COLUMNS
@@ -22,7 +23,7 @@ from store.snapshot import Snapshot, whole
 
 HASHED = len(ENTRY_COLUMNS.split(", "))
 REVERSIBLE = ("accrual", "redemption", "adjustment")
-KEYS = {"adjustment": "adjustment:", "redemption": "redemption:"}
+KEYS = {"adjustment": "adjustment:", "redemption": "redemption:", "transfer": "transfer:"}
 Uses = list[tuple[str, int]]
 """What an entry took from (below 0) or gave back to (above 0) lots: (day, points)."""
 
@@ -73,16 +74,21 @@ SELECT = (
     " LEFT JOIN activity AS deed ON deed.community = entry.community AND deed.id = entry.activity"
     " LEFT JOIN entry AS original ON original.community = entry.community"
     "  AND original.id = entry.reverses"
-    " WHERE entry.community = ? AND entry.member >= ? AND entry.member < ? ORDER BY entry.id"
+    " LEFT JOIN account AS owner ON owner.community = entry.community"
+    "  AND owner.member = entry.member"
+    " WHERE entry.community = ? AND coalesce(owner.merged_into, entry.member) >= ?"
+    " AND coalesce(owner.merged_into, entry.member) < ? ORDER BY entry.id"
 )
 
 
 @dataclass(slots=True)
 class Recounted:
-    """One member's account as the entries give it."""
+    """One member's account as the entries give it. What a merged one has gained is counted for the
+    member that it is now; its chain, its points and its days are its own."""
 
     account: Account
-    """Its balance and debt are those of all points together."""
+    """Its balance and debt are those of all points together. The peak is the highest that it can
+    be: who was merged has reached some of it elsewhere."""
     heads: tuple[bytes, ...] = (GENESIS,)
     """What the next entry may link to: more than one after an entry whose hash does not fit, so
     that a single wrong row is named alone."""
@@ -91,8 +97,10 @@ class Recounted:
     lots: dict[str, int] = field(default_factory=dict)
     expired: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """By the day of their lot what booked points out, and how many."""
-    taken: dict[int, int] = field(default_factory=dict)
-    """What reversals took so far, by the entry that they took back; below 0 of a spend."""
+    gained: int = 0
+    """Qualifying points of its own entries."""
+    least_peak: int = 0
+    """The lowest that the peak can be."""
     scores: dict[tuple[str, int], tuple[int, int]] = field(default_factory=dict)
     """Points, and the entry that last changed them, by (day, room)."""
     checked_in: set[int] = field(default_factory=set)
@@ -108,7 +116,7 @@ class Recounted:
 
 
 class Recount:
-    """The accounts of some members."""
+    """The accounts of some members, with those that were merged into them."""
 
     def __init__(self, view: Snapshot, community: int, zone: ZoneInfo, found: Found) -> None:
         self._view = view
@@ -116,6 +124,34 @@ class Recount:
         self._zone = zone
         self._found = found
         self.accounts: dict[int, Recounted] = {}
+        self._taken: dict[int, int] = {}
+        """What reversals took so far, by the entry that they took back; below 0 of a spend."""
+        rows = view.rows(
+            "SELECT account.member, merged_into, deed.member, facts FROM account"
+            " LEFT JOIN activity AS deed ON deed.community = account.community"
+            f"  AND deed.key = '{MERGE}/' || account.member AND deed.outcome = 'nothing'"
+            " WHERE account.community = ? AND merged_into IS NOT NULL ORDER BY account.member",
+            community,
+        )
+        self._merged = {whole(member): whole(kept) for member, kept, _, _ in rows}
+        self._went_on = {
+            whole(member): (whole(kept), _last_before(facts))
+            for member, _, kept, facts in rows
+            if kept is not None
+        }
+        """In whose account a merged one went on at once, and behind which entry there."""
+
+    def person(self, member: int | None) -> int | None:
+        """The member that one of this number is now."""
+        return self._merged.get(member, member) if member is not None else None
+
+    def formers(self, member: int) -> tuple[int, ...]:
+        """The numbers that were merged into the member, in order."""
+        return tuple(number for number, kept in self._merged.items() if kept == member)
+
+    def now(self, member: int) -> Recounted:
+        """So far, the account of the member that one of this number is now."""
+        return self.of(self._merged.get(member, member))
 
     def of(self, member: int) -> Recounted:
         """The member's account so far."""
@@ -141,9 +177,9 @@ class Recount:
         lots = sum(points for _, points in uses) + (row.points if _fills_a_lot(row) else 0)
         if lots != moved:
             self._say(row, f"its lots move by {lots}, its balance by {moved}")
-        for line in self._wrong_references(row, known):
+        for line in self._wrong_references(row):
             self._say(row, line)
-        self._gain(row, known, today)
+        self._gain(row, self.now(row.member), today)
         known.account.last_entry, known.account.last_at = row.id, row.at
 
     def _check_link(self, row: EntryRow, known: Recounted) -> None:
@@ -201,12 +237,12 @@ class Recount:
             return _is_shared_out(row, uses)
         if row.kind == "expiry":
             return _empties_a_lot(row, known, uses, today)
-        if row.kind == "transfer":
-            return True
+        if row.kind == "transfer" and row.key.endswith("/out"):
+            return _carries_a_lot_off(row, known, uses)
         if row.points > 0:
             return self._gives_back(row, uses, today)
         if row.kind == "reversal":
-            return _takes_back(row, known, uses, today)
+            return _takes_back(row, known, uses, today, self._taken.get(row.reverses or 0, 0))
         return _takes_earliest(known.lots, uses, today)
 
     def _gives_back(self, row: EntryRow, uses: Uses, today: str) -> bool:
@@ -230,24 +266,25 @@ class Recount:
         )  # fmt: skip
         return {date.fromisoformat(str(day)): whole(points) for day, points in found}
 
-    def _wrong_references(self, row: EntryRow, known: Recounted) -> Iterator[str]:
+    def _wrong_references(self, row: EntryRow) -> Iterator[str]:
         """What does not fit between the entry, its key, its deed and its original."""
         if row.kind == "accrual":
             yield from _wrong_deed(row)
+            if self.person(row.deed_member) != self.person(row.member):
+                yield (
+                    f"member is {row.member},"
+                    f" activity {row.activity} is of member {row.deed_member}"
+                )
         elif row.kind == "reversal":
-            yield from _wrong_original(row, known, self._expired(row, known))
+            yield from self._wrong_original(row)
         elif not row.key.startswith(KEYS.get(row.kind, "")):
             yield f"key is {row.key}, which no {row.kind} has"
 
-    def _expired(self, row: EntryRow, known: Recounted) -> int:
+    def _expired(self, row: EntryRow) -> int:
         """What has expired of the gain that is taken back: what was booked out of its lots after
         it, up to what it put there."""
-        lost = {
-            day: sum(points for entry, points in expiries if entry > (row.reverses or 0))
-            for day in _own_lots(row)
-            if (expiries := known.expired.get(str(day)))
-        }
-        if not lost:
+        lost = {day: self._booked_out(row, str(day)) for day in _own_lots(row)}
+        if not any(lost.values()):
             return 0
         try:
             day = date.fromisoformat(row.original_day or "")
@@ -255,6 +292,44 @@ class Recount:
         except ValueError:
             return 0
         return sum(min(put.get(day, 0), points) for day, points in lost.items())
+
+    def _booked_out(self, row: EntryRow, day: str) -> int:
+        """What went from a lot after the original: from its own account, and from those in which
+        that one went on."""
+        number, after, total = row.original_member or 0, row.reverses or 0, 0
+        while number in self.accounts:
+            expired = self.accounts[number].expired.get(day, ())
+            total += sum(points for entry, points in expired if entry > after)
+            number, after = self._went_on.get(number, (-1, 0))
+        return total
+
+    def _wrong_original(self, row: EntryRow) -> Iterator[str]:
+        number, points = row.reverses, row.original_points
+        if points is None or number is None or number >= row.id:
+            yield f"takes back entry {number}, which is not before it"
+            return
+        if self.person(row.original_member) != self.person(row.member):
+            yield f"takes back entry {number} of member {row.original_member}"
+        if row.original_kind not in REVERSIBLE:
+            yield f"takes back entry {number}, which is {row.original_kind} and stands for good"
+        if row.original_room != row.room:
+            yield f"room is {row.room}, entry {number} counts in room {row.original_room}"
+        yield from self._wrong_part(row, number, points - self._expired(row))
+
+    def _wrong_part(self, row: EntryRow, number: int, most: int) -> Iterator[str]:
+        """What does not fit between a reversal and those before it of the same original, of which
+        no more than `most` can be taken: a spend is given back at once, and a key says how much is
+        taken after it unless that is all at once."""
+        before = self._taken.get(number, 0)
+        after = self._taken[number] = before - row.points
+        is_whole = before == 0 and after == most
+        if not (is_whole or (row.original_kind == "accrual" and before < after <= most)):
+            earlier = f" after {before}" if before else ""
+            of = row.original_points
+            yield f"takes back {-row.points} of entry {number}{earlier}, which is of {of}"
+        wanted = f"reversal:{number}" if is_whole else f"reversal:{number}/{after}"
+        if row.key != wanted:
+            yield f"key is {row.key}, what is taken back of entry {number} gives {wanted}"
 
     def _gain(self, row: EntryRow, known: Recounted, today: str) -> None:
         """Counts what the entry adds to qualifying points, scores and counters."""
@@ -268,7 +343,10 @@ class Recount:
         if not counts_for_tier(judged):
             return
         account.qualifying += row.points
-        account.peak = max(account.peak, account.qualifying)
+        own = self.of(row.member)
+        own.gained += row.points
+        known.least_peak = max(known.least_peak, own.gained)
+        account.peak = max(account.peak, account.qualifying, own.gained)
         account.qualifying_entry = row.id
         place = (day, row.room or 0)
         known.scores[place] = (known.scores.get(place, (0, 0))[0] + row.points, row.id)
@@ -307,7 +385,17 @@ class Merged:
 
 
 def _fills_a_lot(row: EntryRow) -> bool:
+    if row.kind == "transfer":
+        return row.points > 0 and row.key.endswith("/in")
     return row.kind == "accrual" or (row.kind == "adjustment" and row.points > 0)
+
+
+def _carries_a_lot_off(row: EntryRow, known: Recounted, uses: Uses) -> bool:
+    """Whether it took what its key names: a lot, or a debt, which no lot knows of."""
+    _, day, *_ = row.key.replace(":", "/").split("/")
+    if day == "debt":
+        return row.points > 0 and not uses
+    return row.points < 0 and [one for one, _ in uses] == [day] and day in known.lots
 
 
 def _empties_a_lot(row: EntryRow, known: Recounted, uses: Uses, today: str) -> bool:
@@ -363,12 +451,11 @@ def _own_lots(row: EntryRow) -> dict[date, int]:
     return {**own_lots(points, date.fromisoformat(day), for_good)}
 
 
-def _takes_back(row: EntryRow, known: Recounted, uses: Uses, today: str) -> bool:
+def _takes_back(row: EntryRow, known: Recounted, uses: Uses, today: str, before: int) -> bool:
     """Whether a gain, or a part of it, was taken from its own lots and then from the earliest."""
     own = _own_lots(row)
     if not own or not is_day(today):
         return False
-    before = known.taken.get(row.reverses or 0, 0)
     lots = {date.fromisoformat(day): left for day, left in known.lots.items() if is_day(day)}
     for day, points in uses:
         if is_day(day):
@@ -393,7 +480,7 @@ def _wrong_deed(row: EntryRow) -> Iterator[str]:
     if row.deed_key is None:
         yield f"names activity {number}, which there is not" if number else "names no activity"
         return
-    later = f"{row.rule}:{row.deed_kind}/{row.day}/{row.member}"
+    later = f"{row.rule}:{row.deed_kind}/{row.day}/{row.deed_member}"
     if row.key == f"{row.rule}:{row.deed_key}" or _is_of_total(row):
         is_own_day = row.day == row.deed_day
     else:
@@ -403,8 +490,6 @@ def _wrong_deed(row: EntryRow) -> Iterator[str]:
             f"key is {row.key} and day {row.day}, its rule and activity give"
             f" {row.rule}:{row.deed_key} and {row.deed_day}"
         )
-    if row.deed_member != row.member:
-        yield f"member is {row.member}, activity {number} is of member {row.deed_member}"
     if row.deed_outcome != "accrued":
         yield f"names activity {number}, whose outcome is {row.deed_outcome}"
     if row.deed_entry is None or row.deed_entry > row.id:
@@ -416,6 +501,15 @@ def _wrong_deed(row: EntryRow) -> Iterator[str]:
 def _shields(row: EntryRow) -> int:
     """How many shields the entry gave beside its points, as its reason says."""
     return _noted(row.why, "shields")
+
+
+def _last_before(facts: object) -> int:
+    """The entry behind which a merged account went on, as the journal tells; 0 when it cannot be
+    read."""
+    try:
+        return int(json.loads(str(facts))["facts"][AFTER])
+    except (ValueError, KeyError, TypeError):
+        return 0
 
 
 def _noted(why: str, step: str) -> int:
@@ -436,35 +530,5 @@ def _is_of_total(row: EntryRow) -> bool:
     except ValueError:
         return False
     count = why.get("total_days") if isinstance(why, dict) else None
-    key = f"{row.rule}:{total_key(STREAK_KIND, count, row.member)}" if count else None
+    key = f"{row.rule}:{total_key(STREAK_KIND, count, row.deed_member or 0)}" if count else None
     return row.key == key and row.deed_kind == STREAK_KIND
-
-
-def _wrong_original(row: EntryRow, known: Recounted, expired: int) -> Iterator[str]:
-    number, points = row.reverses, row.original_points
-    if points is None or number is None or number >= row.id:
-        yield f"takes back entry {number}, which is not before it"
-        return
-    if row.original_member != row.member:
-        yield f"takes back entry {number} of member {row.original_member}"
-    if row.original_kind not in REVERSIBLE:
-        yield f"takes back entry {number}, which is {row.original_kind} and stands for good"
-    if row.original_room != row.room:
-        yield f"room is {row.room}, entry {number} counts in room {row.original_room}"
-    yield from _wrong_part(row, known, number, points - expired)
-
-
-def _wrong_part(row: EntryRow, known: Recounted, number: int, most: int) -> Iterator[str]:
-    """What does not fit between a reversal and those before it of the same original, of which no
-    more than `most` can be taken: a spend is given back at once, and a key says how much is taken
-    after it unless that is all at once."""
-    before = known.taken.get(number, 0)
-    after = known.taken[number] = before - row.points
-    is_whole = before == 0 and after == most
-    if not (is_whole or (row.original_kind == "accrual" and before < after <= most)):
-        earlier = f" after {before}" if before else ""
-        of = row.original_points
-        yield f"takes back {-row.points} of entry {number}{earlier}, which is of {of}"
-    wanted = f"reversal:{number}" if is_whole else f"reversal:{number}/{after}"
-    if row.key != wanted:
-        yield f"key is {row.key}, what is taken back of entry {number} gives {wanted}"

@@ -25,7 +25,10 @@ SELECT = (
     "  AND inbox.message = deed.message"
     " LEFT JOIN purchase ON purchase.community = deed.community"
     f"  AND purchase.number = deed.message AND deed.channel = '{SHOP}'"
-    " WHERE deed.community = ? AND deed.member >= ? AND deed.member < ? ORDER BY deed.id"
+    " LEFT JOIN account AS owner ON owner.community = deed.community"
+    "  AND owner.member = deed.member"
+    " WHERE deed.community = ? AND coalesce(owner.merged_into, deed.member) >= ?"
+    " AND coalesce(owner.merged_into, deed.member) < ? ORDER BY deed.id"
 )
 
 
@@ -75,25 +78,25 @@ class Journal:
             if row.outcome != "refused":
                 self._note(row)
             else:
-                self._recount.of(row.member).refusal = row.id
+                self._recount.now(row.member).refusal = row.id
 
     def _note(self, row: DeedRow) -> None:
         try:
             day = date.fromisoformat(row.day)
         except ValueError:
             return
-        recounted = self._recount.of(row.member)
+        own, now = self._recount.of(row.member), self._recount.now(row.member)
         if row.kind not in PASSIVE_KINDS:
-            recounted.active_on = max(recounted.active_on or row.day, row.day)
-        if row.kind == STREAK_KIND and day.toordinal() not in recounted.checked_in:
-            recounted.checked_in.add(day.toordinal())
-            self._note_message(row, recounted)
+            now.active_on = max(now.active_on or row.day, row.day)
+        if row.kind == STREAK_KIND and day.toordinal() not in own.checked_in:
+            own.checked_in.add(day.toordinal())
+            self._note_message(row, own, now)
 
-    def _note_message(self, row: DeedRow, recounted: Recounted) -> None:
+    def _note_message(self, row: DeedRow, own: Recounted, now: Recounted) -> None:
         """Of the days that one message checked in all but one were covered by shields."""
         message = (row.channel, row.message)
-        recounted.shields -= recounted.last_message == message
-        recounted.last_message = message
+        now.shields -= own.last_message == message
+        own.last_message = message
 
 
 def _wrong_entry(row: DeedRow) -> str | None:

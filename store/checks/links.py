@@ -1,11 +1,15 @@
 """Rows that name rows: each of them must be there."""
 
+from bot.points.types import MERGE
 from store.checks.found import Found, shown
 from store.snapshot import Snapshot
 
 # (table, its key, the column that names, the table that is named, what of it is named)
 NAMES = (
     ("account", "member", "member", "member", "id"),
+    ("account", "member", "merged_into", "member", "id"),
+    ("bind_code", "member", "member", "member", "id"),
+    ("wrong_code", "member", "member", "member", "id"),
     ("activity", "id", "member", "member", "id"),
     ("activity", "id", "room", "room", "id"),
     ("entry", "id", "member", "member", "id"),
@@ -14,7 +18,6 @@ NAMES = (
     ("lot_use", "entry", "entry", "entry", "id"),
     ("member", "id", "home_room", "room", "id"),
     ("member", "id", "id", "account", "member"),
-    ("member", "id", "id", "identity", "member"),
     ("note", "entry", "entry", "entry", "id"),
     ("claim", "thing", "member", "member", "id"),
     ("decision", "activity", "activity", "activity", "id"),
@@ -32,12 +35,12 @@ NAMES = (
 )
 
 KEYS = {
-    "account": "member", "activity": "id", "budget": "campaign", "claim": "thing",
-    "decision": "activity", "entry": "id",
-    "gram": "gram", "identity": "external_id", "inbox": "message", "job_run": "job",
-    "lot": "expires_on", "lot_use": "entry", "member": "id", "note": "entry", "post": "id",
-    "presence": "member", "purchase": "number", "referral": "invitee", "room": "id",
-    "score": "day", "tag": "tag", "terms": "since", "waiting": "key",
+    "account": "member", "activity": "id", "bind_code": "member", "budget": "campaign",
+    "claim": "thing", "decision": "activity", "entry": "id", "gram": "gram",
+    "identity": "external_id", "inbox": "message", "job_run": "job", "lot": "expires_on",
+    "lot_use": "entry", "member": "id", "note": "entry", "post": "id", "presence": "member",
+    "purchase": "number", "referral": "invitee", "room": "id", "score": "day", "tag": "tag",
+    "terms": "since", "waiting": "key", "wrong_code": "member",
 }  # fmt: skip
 """Every table that belongs to communities, and what of its key tells a row best."""
 
@@ -59,6 +62,43 @@ NEVER = (
      " JOIN entry ON entry.community = taking.community AND entry.id = taking.reverses"
      " WHERE moved > 0 AND entry.points > -moved OR moved < 0 AND entry.points < -moved"
      " ORDER BY entry.id"),
+    ("member {0}: id is {0}, and no identity has that member",
+     "SELECT member.id FROM member LEFT JOIN account ON account.community = member.community"
+     " AND account.member = member.id LEFT JOIN identity"
+     " ON identity.community = member.community AND identity.member = member.id"
+     " WHERE identity.member IS NULL AND account.merged_into IS NULL ORDER BY member.id"),
+    ("identity {}: member is {}, which is member {} by now",
+     "SELECT external_id, identity.member, merged_into FROM identity JOIN account"
+     " ON account.community = identity.community AND account.member = identity.member"
+     " WHERE merged_into IS NOT NULL ORDER BY identity.member"),
+    ("account {}: merged_into is {}, but no activity tells of it",
+     "SELECT account.member, merged_into FROM account LEFT JOIN activity"
+     " ON activity.community = account.community AND activity.outcome = 'nothing'"
+     f" AND activity.key = '{MERGE}/' || account.member"
+     " WHERE merged_into IS NOT NULL AND activity.id IS NULL ORDER BY account.member"),
+    ("account {}: merged_into is {}, which is account {} by now",
+     "SELECT account.member, account.merged_into, later.merged_into FROM account"
+     " JOIN account AS later ON later.community = account.community"
+     " AND later.member = account.merged_into WHERE later.merged_into IS NOT NULL"
+     " ORDER BY account.member"),
+    ("activity {0}: tells that member {1} is another by now, account {1} does not",
+     f"SELECT activity.id, substr(activity.key, {len(MERGE) + 2}) FROM activity"
+     " LEFT JOIN account ON account.community = activity.community"
+     " AND account.merged_into IS NOT NULL"
+     f" AND activity.key = '{MERGE}/' || account.member"
+     f" WHERE activity.kind = '{MERGE}' AND account.member IS NULL ORDER BY activity.id"),
+    ("entry {}: {} points are carried over as {}, by no entry of the member that it is now",
+     "SELECT one.id, one.points, one.key FROM entry AS one"
+     " LEFT JOIN account ON account.community = one.community AND account.member = one.member"
+     " LEFT JOIN entry AS other ON other.community = one.community"
+     " AND other.key = CASE WHEN one.key LIKE '%/out' THEN replace(one.key, '/out', '/in')"
+     "  ELSE replace(one.key, '/in', '/out') END"
+     " LEFT JOIN account AS partner ON partner.community = other.community"
+     " AND partner.member = other.member"
+     " WHERE one.kind = 'transfer' AND (other.id IS NULL OR other.points <> -one.points"
+     "  OR other.member = one.member"
+     "  OR coalesce(account.merged_into, one.member) <> coalesce(partner.merged_into,"
+     "   other.member)) ORDER BY one.id"),
     ("decision {}: its deed still waits for an admin, {}",
      "SELECT decision.activity, waiting.key FROM decision JOIN waiting"
      " ON waiting.community = decision.community AND waiting.activity = decision.activity"

@@ -16,20 +16,26 @@ WAITING = ("pending", "accrued")
 
 WAITS = (
     "SELECT waiting.key, waiting.member, waiting.rule, waiting.day, waiting.room,"
-    " waiting.activity, deed.key,"
-    " deed.member, deed.day, deed.room, deed.outcome, posted.id FROM waiting"
+    " waiting.activity, deed.key, coalesce(owner.merged_into, deed.member), deed.day, deed.room,"
+    " deed.outcome, posted.id FROM waiting"
     " LEFT JOIN activity AS deed ON deed.community = waiting.community"
     "  AND deed.id = waiting.activity"
+    " LEFT JOIN account AS owner ON owner.community = deed.community"
+    "  AND owner.member = deed.member"
     " LEFT JOIN entry AS posted ON posted.community = waiting.community"
     "  AND posted.key = waiting.key"
     " WHERE waiting.community = ?"
 )
 LATER = (
-    "SELECT deed.id, deed.member, deed.day, deed.room, later.id, later.member, later.day,"
-    " later.room"
+    "SELECT deed.id, coalesce(owner.merged_into, deed.member), deed.day, deed.room, later.id,"
+    " coalesce(heir.merged_into, later.member), later.day, later.room"
     " FROM activity AS deed"
     " LEFT JOIN activity AS later ON later.community = deed.community AND later.key = deed.key"
     "  AND later.id > deed.id AND coalesce(later.refusal, '') <> 'already_done'"
+    " LEFT JOIN account AS owner ON owner.community = deed.community"
+    "  AND owner.member = deed.member"
+    " LEFT JOIN account AS heir ON heir.community = later.community"
+    "  AND heir.member = later.member"
     " LEFT JOIN waiting ON waiting.community = deed.community AND waiting.activity = deed.id"
     " WHERE deed.community = ? AND deed.outcome = 'pending' AND waiting.key IS NULL"
 )

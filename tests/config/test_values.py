@@ -15,6 +15,12 @@ MOST = "must be 1000000000 or less"
 IDENTIFIER = "must be a-z, 0-9 and _, begin with a letter, and be 40 characters or fewer"
 VISIBLE = "must not hold line breaks, control or invisible characters"
 REPLY = "{points} {total} {streak_days} {balance} {name}"
+ACCOUNT = 'must be an account such as "onebot:10001", channel and id'
+HOST = (
+    'must be a host such as "shop.example.com" or "*.example.com", in lower case and without '
+    "https://, port or path"
+)
+SWITCH = "must be true or false"
 SHANGHAI = 'is no time zone, did you mean "Asia/Shanghai"?'
 
 # (table, the line as it is written, what is said after the key and what was found)
@@ -100,6 +106,15 @@ BAD_VALUES = [
     ("programme", 'zone = "right/Asia/Shanghai"', SHANGHAI),
     ("programme", 'zone = "../../etc/passwd"', SHANGHAI),
     ("programme", 'zone = "Europe/Berln"', 'is no time zone, did you mean "Europe/Berlin"?'),
+    ("rule", "from_score = 101", "must be 100 or less"),
+    ("rule", "from_score = -1", "must be 0 or more"),
+    ("rule", "from_score = 70.5", WHOLE),
+    (
+        "rule",
+        "doubtful_score = 40",
+        "must stand beside from_score, from which nobody doubts",
+    ),
+    ("rule", 'excludes_admins = "yes"', SWITCH),
     ("programme", 'extends = "standrd"', 'is no preset, did you mean "standard"?'),
     ("programme", 'extends = "../standard"', 'is no preset, did you mean "standard"?'),
 ]
@@ -115,6 +130,40 @@ def test_a_bad_value_is_named_with_what_is_allowed(
     assert faults(tmp_path) == [
         f"config/{kind}.toml {LABELS[kind]}: {line}, {message} (line {at})"
     ]
+
+
+# (key of [programme], what is listed, what is allowed)
+BAD_WORDS = [
+    ("bots", "10001", TEXT),
+    ("bots", '"10001"', ACCOUNT),
+    ("bots", '"onebot:"', ACCOUNT),
+    ("bots", '":1"', ACCOUNT),
+    ("bots", '"OneBot:1"', ACCOUNT),
+    ("bots", '"onebot:1\\n"', VISIBLE),
+    ("shop_hosts", '"https://shop.example.com"', HOST),
+    ("shop_hosts", '"shop.example.com/a"', HOST),
+    ("shop_hosts", '"shop.example.com:443"', HOST),
+    ("shop_hosts", '"Shop.example.com"', HOST),
+    ("shop_hosts", '"商城.中国"', HOST),
+    ("shop_hosts", '"*"', HOST),
+    ("shop_hosts", '"*.com"', HOST),
+    ("shop_hosts", '"shop.*.com"', HOST),
+    ("shop_hosts", '"127.0.0.1"', HOST),
+    ("shop_appids", '""', "must not be blank"),
+    ("products", '"面膜\\u200b"', VISIBLE),
+    ("checkin_words", '" "', "must not be blank"),
+    ("topics", '"两 词"', "must be one word of 1 to 12 characters"),
+]
+
+
+@pytest.mark.parametrize(("key", "listed", "message"), BAD_WORDS)
+def test_a_bad_word_of_a_list_is_named_alone(
+    tmp_path: Path, key: str, listed: str, message: str
+) -> None:
+    write(tmp_path, {**GOOD, "programme": with_line(GOOD["programme"], f"{key} = [{listed}]")})
+    (fault,) = faults(tmp_path)
+    assert fault.startswith(f"config/programme.toml [programme]: {key} = ")
+    assert fault.endswith(f", {message} (line 5)")
 
 
 # (table, the line as it is written, how the sentence begins)

@@ -69,7 +69,7 @@ def test_every_whole_number_has_its_range() -> None:
     assert keys == numbers
 
 
-BESIDE = {"choices": 'wait_for = "admin"'}
+BESIDE = {"choices": 'wait_for = "admin"', "doubtful_score": "from_score = 70"}
 """Keys that stand beside another one alone."""
 INSTEAD = dict.fromkeys(("valid_until", "inactive_days"), "valid_days = 365\n")
 """Keys that stand in another one's place."""

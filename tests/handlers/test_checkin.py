@@ -36,9 +36,19 @@ def test_a_checkin_in_private_is_answered_in_private(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["签到", "打卡", " 签到\u3000", "/签到", "\uff0f签到", "签到\ufe0f"]
+    "text",
+    [
+        "签到",
+        "打卡",
+        " 签到\u3000",
+        "/签到",
+        "\uff0f签到",
+        "签到\ufe0f",
+        "签到!!!",
+        "早上好,签到[太阳]",
+    ],
 )
-def test_the_bare_word_counts_however_it_is_dressed(chat: Chat, text: str) -> None:
+def test_the_word_counts_however_it_is_dressed(chat: Chat, text: str) -> None:
     assert chat("小美", text)[0].startswith("+5 积分")
 
 
@@ -50,13 +60,18 @@ def test_the_word_after_the_bots_name_counts(chat: Chat, gap: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "签到了吗", "我要签到", "签到 签到", "签\n到", "签到\x00", "「小明:签到」\n- - -\n好",
+        "签到了吗", "我要签到", "签到?", "签\n到", "签到\x00", "「小明:签到」\n- - -\n好",
         "签到" * 1_001, "@小明 签到", "@积分助手\u2005签到", "", " ", "\u200b",
     ],
 )  # fmt: skip
-def test_what_is_not_the_bare_word_is_no_checkin(chat: Chat, text: str) -> None:
+def test_what_is_not_the_word_alone_is_no_checkin(chat: Chat, text: str) -> None:
     chat("小美", text)
     assert chat.results == []
+
+
+def test_in_answer_to_somebody_the_word_alone_counts(chat: Chat) -> None:
+    assert chat("小美", "每日签到", quote="m0") == []
+    assert chat("小美", "签到!", quote="m0")[0].startswith("+5 积分")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +83,13 @@ def test_a_forward_or_a_picture_that_says_so_is_no_checkin(chat: Chat, kind: str
 
 def test_what_the_bot_itself_said_is_no_checkin(chat: Chat) -> None:
     assert chat("bot", "签到", is_self=True) == []
+
+
+def test_a_word_of_the_operator_counts(chat: Chat) -> None:
+    lexicon = replace(chat.programme.lexicon, checkin_words=frozenset({"喝水了"}))
+    assert chat("小美", "喝水了!") == []
+    chat.bot.posting.programme = replace(chat.programme, lexicon=lexicon)
+    assert chat("小美", "喝水了!")[0].startswith("+5 积分")
 
 
 def test_a_programme_without_a_rule_for_it_is_silent(chat: Chat) -> None:

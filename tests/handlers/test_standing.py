@@ -80,10 +80,10 @@ def test_help_lists_what_members_can_type_and_tells_admins_of_theirs(chat: Chat)
     words = {line.partition(":")[0] for line in said.split("\n")}
     assert words == {
         "签到 / 打卡", "积分 / 我的积分 / 余额", "明细", "为什么", "排行榜 / 总榜", "日榜", "周榜",
-        "月榜", "规则", "等级", "补签", "我的邀请 / 邀请", "任务", "活动", "生日",
+        "月榜", "规则", "等级", "补签", "我的邀请 / 邀请", "任务", "活动", "生日", "绑定",
     }  # fmt: skip
     assert chat("店长", "帮助", admin=True) == [f"{said}\n管理员发「管理帮助」"]
-    assert len(said.split("\n")) <= 15
+    assert len(said.split("\n")) <= 16
 
 
 def test_what_help_lists_is_a_command_and_answers(chat: Chat) -> None:
@@ -103,6 +103,7 @@ def test_admins_help_is_for_admins(chat: Chat) -> None:
         "加精:引用写得好的一条发「加精」或「加精 100」,也能写编号:加精 12 100",
         "通过:通过 12,或「通过 12 200」给 200 分;引用原消息发「通过」也行",
         "驳回:驳回 12 理由,到时间自己入账的也能驳回",
+        "认领:认领 @新号 @旧号,会员换了号,旧号的积分和记录并给新号",
         "重载:规则文件改好后马上生效;有错就还用原来的",
         "撤销:撤销 12,把流水 12 整笔退回",
         "标签:标签 @小美 团长;去掉写 -团长;只 @ 就看有哪些",

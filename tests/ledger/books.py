@@ -11,7 +11,8 @@ from tests.ledger.model import NEVER, Model
 
 TABLES = (
     "community", "room", "member", "identity", "presence", "account", "inbox", "activity", "entry",
-    "lot", "lot_use", "score", "note", "job_run",
+    "lot", "lot_use", "score", "note", "job_run", "post", "gram",
+    "claim",
 )  # fmt: skip
 HASHED = (
     "id, member, kind, points, rule, campaign, key, at, day, expires_on, reverses, actor, "
@@ -71,7 +72,7 @@ class Books:
         accounts = _named(
             connection,
             "member, balance, debt, qualifying, qualifying_entry, run, run_on, first_expiry, "
-            "last_entry, last_at, head",
+            "last_entry, last_at, head, merged_into",
             "account",
             community,
         )
@@ -94,6 +95,10 @@ class Books:
                 for row in scores
             },
         )
+
+    def person(self, member: object) -> object:
+        """The member that one of this number is now."""
+        return self.accounts.get(member, {}).get("merged_into") or member
 
 
 def compare(model: Model, connection: Connection, community: int = 1) -> None:
@@ -209,7 +214,8 @@ def _lots_from(entries: list[dict[str, object]], uses: dict[int, dict[str, int]]
     lots: dict[str, int] = {}
     for entry in entries:
         moves = dict(uses.get(entry["id"], {}))
-        if entry["kind"] in ("accrual", "adjustment") and entry["points"] > 0:
+        adds = entry["kind"] in ("accrual", "adjustment") and entry["points"] > 0
+        if adds or (entry["kind"] == "transfer" and entry["expires_on"]):
             day = entry["expires_on"] or NEVER.isoformat()
             moves[day] = moves.get(day, 0) + entry["points"]
         for day, points in moves.items():
@@ -250,7 +256,7 @@ def _score_faults(books: Books) -> list[str]:
         gained = sum(
             entry["points"]
             for entry in books.entries
-            if entry["member"] == member
+            if books.person(entry["member"]) == member
             and kinds.get(entry["reverses"], entry["kind"]) in ("accrual", "adjustment")
         )
         shown = sum(points for place, (points, _) in books.scores.items() if place[2] == member)
@@ -275,7 +281,8 @@ def _reversal_faults(books: Books) -> list[str]:
         steps = [0, before, after, original["points"]]
         ordered = sorted(steps, reverse=original["points"] < 0)
         keys = [f"reversal:{number}/{after}", *([] if before else [f"reversal:{number}"])]
-        if steps != ordered or entry["member"] != original["member"] or entry["key"] not in keys:
+        is_theirs = books.person(entry["member"]) == books.person(original["member"])
+        if steps != ordered or not is_theirs or entry["key"] not in keys:
             found.append(f"entry {entry['id']}: takes {before} to {after} of entry {number}")
     return found
 

@@ -11,6 +11,7 @@ from bot.clock import from_micros
 from bot.extend import Context
 from bot.points.types import Message, Person, Programme, Refusal, Reply, Rule, Sighting
 from bot.posting.adjust import adjust, redeem
+from bot.posting.content import settle_picture, settle_text
 from bot.posting.operation import Operation, Work
 from bot.posting.reverse import reverse, reverse_part
 from bot.posting.settle import settle
@@ -48,6 +49,8 @@ def programme(promises: Promises = PROMISES) -> Programme:
                 every_streak_days=promises.every,
             ),
             Rule("share", "share", "分享", promises.share, cap_points_daily=promises.share_cap),
+            Rule("post", "post", "发帖", 20, min_pictures=1),
+            Rule("chat", "chat", "聊天", 1),
         ),
         valid_days=promises.valid_days,
         share_percent=promises.share_percent,
@@ -118,6 +121,30 @@ def _settlement(sent: Sent, sighting: Sighting, also: Callable[[Turn], None] | N
         return Reply(f"{what} streak {settled.streak_days} balance {balance}")
 
     return sent.operation(work, (sighting,))
+
+
+def write(sent: Sent, *kinds: str) -> Operation:
+    """A text in which posts of these kinds are seen; a post that is no chatter needs a picture."""
+    sightings = [Sighting(kind, is_post=True, needs_picture=kind != "chat") for kind in kinds]
+
+    def work(turn: Turn) -> Reply:
+        settled = settle_text(turn, sightings)
+        return Reply("waits" if settled is None else settled.outcome)
+
+    return sent.operation(work, tuple(sightings))
+
+
+def show(sent: Sent) -> Operation:
+    """A picture of what it says, as a hash."""
+
+    def work(turn: Turn) -> Reply:
+        settled = settle_picture(turn)
+        return Reply("kept" if settled is None else settled.outcome)
+
+    asked = sent.operation(work)
+    assert asked.message is not None
+    message = replace(asked.message, kind="image", text="", facts={"image": sent.says})
+    return replace(asked, message=message)
 
 
 def grant(sent: Sent, points: int) -> Operation:

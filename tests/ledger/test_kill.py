@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import from_micros
+from bot.points.types import Reply
+from bot.posting.merging import merge
 from bot.posting.operation import Operation
 from bot.posting.posting import Posting
 from store.database import Database
@@ -33,8 +35,10 @@ from tests.ledger.deeds import (
     grant,
     programme,
     share,
+    show,
     spend,
     take_back,
+    write,
 )
 from tests.ledger.watched import Watched
 from tests.replaying import ROOT
@@ -79,10 +83,36 @@ CASES = [
         12,
     ),
     Case(
+        "merging",
+        [
+            checkin(Sent("b1", "u1", "g1", START, "签到")),
+            _given(1, "u2", 50, START + 1),
+            checkin(Sent("b2", "u2", "g2", START + DAY, "签到")),
+        ],
+        [
+            Sent("k", "u2", None, START + 2 * DAY, "绑定", about=("u1",)).operation(
+                lambda turn: Reply(f"{merge(turn, turn.member, turn.member_of('u1'))}")
+            )
+        ],
+        30,
+    ),
+    Case(
         "expiry",
         [_given(number, f"u{number}", 30, START + number) for number in range(1, 4)],
         [expire(from_micros(START + 9 * DAY).date(), START + 9 * DAY)],
         14,
+    ),
+    Case(
+        "picture_that_makes_a_post_of_chatter",
+        [write(Sent("b", "u1", "g1", START, "今天做了一桌子菜"), "post", "chat")],
+        [show(Sent("k", "u1", "g1", START + 1, "h1"))],
+        20,
+    ),
+    Case(
+        "text_with_the_pictures_before_it",
+        [show(Sent(f"b{number}", "u1", "g1", START, f"h{number}")) for number in range(3)],
+        [write(Sent("k", "u1", "g1", START + 1, "今天做了一桌子菜"), "post", "chat")],
+        20,
     ),
     Case(
         "batch_of_five_members",

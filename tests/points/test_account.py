@@ -160,6 +160,7 @@ def test_a_copy_has_every_part_and_shares_none() -> None:
     } | {
         "run_on": D1, "first_expiry": D2, "head": b"head", "active_on": D2, "back_on": D3,
         "counters": {"share": [D1.isoformat(), 1, 20, 1, 20, 1, 20, 1, 20, 4]},
+        "formers": (7, 9),
     }  # fmt: skip
     assert parts.keys() == {one.name for one in fields(Account)}
     account = Account(**parts)  # type: ignore[arg-type]

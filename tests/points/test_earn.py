@@ -479,7 +479,10 @@ def test_an_expression_is_asked_with_what_is_known_of_member_and_deed() -> None:
 
 def test_a_deed_is_asked_about_in_the_time_of_the_programme() -> None:
     """Sunday, noon in Shanghai; then half past eleven that night, as the message says."""
-    plain = {"units": Decimal(1), "pictures": 0, "hour": 12, "weekday": 7, "room": ""}
+    plain = {
+        "units": Decimal(1), "pictures": 0, "hour": 12, "weekday": 7, "room": "", "topic": "",
+        "score": 100,
+    }  # fmt: skip
     assert deed_fields(DEED, BASE.zone) == plain
     assert plain.keys() == DEED_FIELDS.keys()
     late = replace(

@@ -62,9 +62,13 @@ def operations(told: Sequence[Told]) -> list[Operation]:
 
 
 def outcome(
-    file: Path, programme: Programme, asked: Sequence[Operation], size: int
+    file: Path,
+    programme: Programme,
+    asked: Sequence[Operation],
+    size: int,
+    tables: Sequence[str] = TABLES,
 ) -> dict[str, object]:
-    """All that was said, and every row of every table."""
+    """All that was said, and every row of these tables."""
     database = Database(f"sqlite:///{file}")
     posting = Posting(database, programme)
     said = []
@@ -74,7 +78,7 @@ def outcome(
             said.append(result.reply and result.reply.text)
     posting.close()
     connection = database.connect_to_read()
-    rows = {table: sorted(connection.rows(f"SELECT * FROM {table}"), key=repr) for table in TABLES}
+    rows = {table: sorted(connection.rows(f"SELECT * FROM {table}"), key=repr) for table in tables}
     connection.close()
     file.unlink()
     return {"said": said, **rows}

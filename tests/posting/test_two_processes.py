@@ -300,3 +300,85 @@ def test_two_processes_at_a_job_in_pages_do_each_page_once(
         (100, 105)
     ]
     assert_balanced(shared)
+
+
+def test_who_was_merged_in_one_process_is_one_member_in_the_other(
+    shared: Chat, other: Bot
+) -> None:
+    """The other process has both of them, and the boards, in its memory."""
+    shared("甲", "签到")
+    shared("乙", "签到")
+    with other_process(shared, other):
+        assert shared("甲", "总榜社群") == ["社群总榜\n1. 甲 5 ←你\n1. 乙 5\n你第 1 名,5 分"]
+        assert shared("甲", "月榜社群")[0].count("\n") == 3
+        assert shared("乙", "签到") == ["今天已经签到过了,连续 1 天,余额 5"]
+    shared(SUPERUSER, "认领 @乙 @甲", mentions=["乙", "甲"])
+    with other_process(shared, other):
+        assert shared("甲", "总榜社群") == ["社群总榜\n1. 甲 10 ←你\n你第 1 名,10 分"]
+        assert shared("甲", "月榜社群")[0].count("\n") == 2
+        assert shared("乙", "签到") == ["今天已经签到过了,连续 1 天,余额 10"]
+        assert shared("乙", "签到", at="11-02")[0].startswith("+5 积分,连续 2 天,余额 15")
+        assert shared(SUPERUSER, "撤销 2")[0].startswith("已撤销 #2:乙 -5 积分,余额 10")
+    assert_balanced(shared)
+
+
+def test_one_code_sent_by_two_at_once_binds_one_of_them(
+    postgres_ledger: Database, standard: Programme, clock: Clock
+) -> None:
+    chat = Chat(postgres_ledger, standard, clock)
+    for who in ("甲", "乙", "丙"):
+        chat(who, "签到")
+    number = chat("甲", "绑定", private=True)[0].split()[1].partition(",")[0]
+    bots = [Bot(postgres_ledger, standard) for _ in range(2)]
+    at = to_micros(clock.now())
+    asked = [
+        bot.dispatch.read(
+            Message(CHANNEL, f"x{who}", None, who, clock.now(), who, text=f"绑定 {number}"), at
+        )
+        for bot, who in zip(bots, ("乙", "丙"), strict=True)
+    ]
+    with ThreadPoolExecutor(2) as pool:
+        results = list(
+            pool.map(lambda both: both[0].posting.run([both[1]])[0], zip(bots, asked, strict=True))
+        )
+    said = sorted(result.reply.text for result in results if result.reply)
+    assert said[0].startswith("绑定好了"), results
+    assert said[1:] == ["绑定码不对,或者已经用过、过期了"]
+    for bot in bots:
+        bot.stop()
+    chat.bot.stop()
+    assert_balanced(chat)
+
+
+def test_two_who_are_merged_both_ways_at_once_are_merged_once(
+    postgres_ledger: Database, standard: Programme, clock: Clock
+) -> None:
+    chat = Chat(postgres_ledger, standard, clock)
+    chat("甲", "签到")
+    chat("乙", "签到")
+    bots = [Bot(postgres_ledger, standard) for _ in range(2)]
+    at = to_micros(clock.now())
+    barrier = threading.Barrier(2)
+
+    def claim(bot: Bot, mentions: tuple[str, ...], number: str) -> str:
+        message = Message(
+            CHANNEL, number, "福利群", SUPERUSER, clock.now(), text="认领 @谁 @谁",
+            mentions=mentions,
+        )  # fmt: skip
+        operation = bot.dispatch.read(message, at)
+        assert isinstance(operation, Operation)
+        barrier.wait()
+        [result] = bot.posting.run([operation])
+        assert result.reply is not None, result
+        return result.reply.text
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(claim, bots[0], ("甲", "乙"), "x1")
+        two = pool.submit(claim, bots[1], ("乙", "甲"), "x2")
+        said = sorted([one.result(), two.result()])
+    assert said[-1] == "这两个账号已经是同一个会员了"
+    assert "认领好了" in said[0]
+    for bot in bots:
+        bot.stop()
+    chat.bot.stop()
+    assert_balanced(chat)

@@ -23,6 +23,7 @@ ENTRIES = 24
 FACTS = {
     "activity": {"refusal", "programme", "facts"},
     "account": {"first_expiry", "back_on", "away_days", "set_aside", "refusal"},
+    "bind_code": {"digest", "until", "channel", "external_id"},
     "budget": {"campaign", "points"},
     "claim": {"thing", "post", "member", "at"},
     "community": {"created_at", "clock_at"},
@@ -52,6 +53,7 @@ FACTS = {
     "tag": {"tag", "member", "at"},
     "terms": {"since", "version", "programme"},
     "waiting": {"due_at", "campaign", "valid_days", "why", "waits_for"},
+    "wrong_code": {"at", "channel", "message"},
 }
 """What no entry says a second time, so that nothing can tell it from the truth. Some of these are
 found all the same, in some rows: those have tests of their own."""

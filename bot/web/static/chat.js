@@ -3,7 +3,7 @@
 import { $, el, icon } from "./dom.js";
 import { avatar, named, plain } from "./names.js";
 import { badge } from "./people.js";
-import { lineOf, room, who } from "./room.js";
+import { isAdmin, lineOf, room, who } from "./room.js";
 import { dayAndTime, dayOf } from "./time.js";
 
 const PAUSE_MS = 5 * 60 * 1000;
@@ -15,12 +15,18 @@ const SHOWN_LINES = 500;
 const drawn = new Map();
 let last = null;
 let onChosen = () => {};
+let onAnswered = () => {};
 let actionsFor = () => null;
 
 /** `tell` is told of the line that the user chose; `actions` makes what stands below it. */
 export function whenChosen(tell, actions) {
   onChosen = tell;
   actionsFor = actions;
+}
+
+/** `answer` is called with the words of a card's button that the user pressed. */
+export function whenAnswered(answer) {
+  onAnswered = answer;
 }
 
 /** Keeps the newest line in sight while the room's height changes, unless the user has scrolled up. */
@@ -100,6 +106,7 @@ function content(line) {
 function mark(made, line) {
   if (!made?.classList.contains("message")) return;
   made.classList.toggle("mine", line.sender === room.speaker);
+  for (const button of made.querySelectorAll(".ask")) button.disabled = !isAdmin(who(room.speaker));
   const isChosen = Boolean(line.message) && line.message === room.chosen;
   if (isChosen === made.classList.contains("chosen")) return;
   made.classList.toggle("chosen", isChosen);
@@ -153,8 +160,20 @@ function message(line) {
           ),
       ),
       line.quote && quoted(line.quote),
+      line.asks.length > 0 && answers(line.asks),
     ),
   );
+}
+
+/** The buttons of a card, which admins may press: each sends its words, or begins them. */
+function answers(asks) {
+  const button = (ask) =>
+    el(
+      "button",
+      { type: "button", class: "ask", title: "管理员点了就发出去", onclick: () => onAnswered(ask) },
+      ask.trim(),
+    );
+  return el("div", { class: "asks", role: "group", "aria-label": "管理员可以回" }, ...asks.map(button));
 }
 
 function privately(line) {

@@ -51,6 +51,13 @@ export function quote(line) {
   $("text").focus();
 }
 
+/** Sends words, or puts them into the field where they end with a space: there is more to say. */
+export function answer(words) {
+  if (!words.endsWith(" ")) return say(words);
+  $("text").value = words;
+  $("text").focus();
+}
+
 function chip(text) {
   return el("button", { type: "button", class: "chip", onclick: () => say(text) }, text);
 }

@@ -3,8 +3,8 @@
 import { actionsFor, showBooks } from "./actions.js";
 import { act, get } from "./api.js";
 import { drawBoards } from "./boards.js";
-import { drawChat, drawLine, markChat, startChat, toEnd, whenChosen } from "./chat.js";
-import { drawComposer, quote, startComposer } from "./composer.js";
+import { drawChat, drawLine, markChat, startChat, toEnd, whenAnswered, whenChosen } from "./chat.js";
+import { answer, drawComposer, quote, startComposer } from "./composer.js";
 import { bringIn, sendPicture, shareLink } from "./dialogs.js";
 import { $, toast } from "./dom.js";
 import { drawLedger } from "./ledger.js";
@@ -119,6 +119,7 @@ function wire() {
     (line) => choose(room.chosen === line.message ? null : line.message),
     (line) => actionsFor(line, { quote, why: () => showBooks(true) }),
   );
+  whenAnswered(answer);
   startComposer(() => {
     choose(null);
     toEnd();

@@ -1,0 +1,1 @@
+"""What people write, read: reviews, and the words of a sentence."""
