@@ -12,9 +12,9 @@ from bot.hints import Hints
 from bot.points.lexicon import PLAIN, Lexicon
 from bot.points.reload import Reload
 from bot.points.seen import seen
-from bot.points.text import LONGEST_ID, bare, identifier, storable
+from bot.points.text import LONGEST_ID, bare, display_name, identifier, storable
 from bot.points.types import Message, Person, Refusal, Reply, Sighting
-from bot.points.wording import accepted, may_be_told, refused, shielded, taken_back
+from bot.points.wording import accepted, listed, may_be_told, refused, shielded, taken_back
 from bot.posting.approval import lapse_undecided
 from bot.posting.content import (
     QUESTION,
@@ -31,6 +31,7 @@ from bot.posting.operation import Operation
 from bot.posting.recall import CONTENT, recall
 from bot.posting.referral import leave, welcome
 from bot.posting.settle import Settled, settle
+from bot.posting.solitaire import settle_list
 from bot.posting.turn import Turn
 from bot.reading.questions import Questions
 
@@ -90,6 +91,12 @@ class Dispatch:
             return None
         if is_over:
             return self._flooding(message, line, at, lexicon)
+        return self._judged(message, line, at, lexicon)
+
+    def _judged(
+        self, message: Message, line: str, at: int, lexicon: Lexicon
+    ) -> Operation | Reply | None:
+        """What comes of anything but a command."""
         deeds = self._deeds(message, line, lexicon)
         if not is_talk(deeds):
             return _settlement(_clean(message), deeds, at)
@@ -192,6 +199,8 @@ def _settlement(
 ) -> Operation:
     def work(turn: Turn) -> Reply | None:
         _note_presence(turn)
+        if refusal is None and sightings[0].people:
+            return _listed(turn, settle_list(turn, sightings[0]))
         if refusal is None and sightings[0].is_post:
             settled = settle_text(turn, sightings)
             return _reply(turn, [settled] if settled is not None else [])
@@ -252,6 +261,32 @@ def _recall(message: Message, at: int, lexicon: Lexicon) -> Operation | None:
 def _reply(turn: Turn, settled: Sequence[Settled]) -> Reply | None:
     text = "\n".join(filter(None, (_said(turn, one) for one in settled)))
     return _to_sender(turn.message, text) if text else None
+
+
+def _listed(turn: Turn, settled: Sequence[Settled]) -> Reply | None:
+    """Who got what, on one line; what the sender alone did is told as always."""
+    if [one.activity.member for one in settled] == [turn.member]:
+        return _reply(turn, settled)
+    paid = [
+        (_name(turn, one), points)
+        for one in settled
+        if (points := _gained(turn, one)) and _said(turn, one)
+    ]
+    return _to_sender(turn.message, listed(paid)) if paid else None
+
+
+def _name(turn: Turn, settled: Settled) -> str:
+    member = settled.activity.member
+    return display_name(turn.name_of(member)) or f"会员{member}"
+
+
+def _gained(turn: Turn, settled: Settled) -> int:
+    """What the member got, with what followed; what waits only where all does."""
+    entries = [*settled.decision.entries]
+    for followed in settled.followed:
+        entries += followed.decision.entries
+    at_once = [entry.points for entry in entries if not turn.programme.lets_wait(entry)]
+    return sum(at_once or [entry.points for entry in entries])
 
 
 def _said(turn: Turn, settled: Settled) -> str:

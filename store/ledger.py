@@ -377,6 +377,17 @@ class Ledger:
         )  # fmt: skip
         return [(_int(room), _int(member)) for room, member in rows]
 
+    def present(self, room: int) -> list[tuple[int, str]]:
+        """Who is in a room, and what they are called."""
+        rows = self.connection.rows(
+            "SELECT member.id, member.name FROM presence JOIN member"
+            "  ON member.community = presence.community AND member.id = presence.member"
+            " WHERE presence.community = ? AND presence.room = ? AND presence.left_at IS NULL"
+            " ORDER BY member.id",
+            self.community, room,
+        )  # fmt: skip
+        return [(_int(member), str(name)) for member, name in rows]
+
     def home_room(self, member: int) -> int | None:
         """Where the member was first seen."""
         rows = self.connection.rows(

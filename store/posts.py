@@ -67,7 +67,7 @@ class Posts:
         """Notes a post, instead of what was noted of the same message."""
         self._connection.run(
             f"INSERT INTO post (community, {COLUMNS}) VALUES ({', '.join('?' * 12)})"
-            " ON CONFLICT (community, id) DO UPDATE SET kind = excluded.kind,"
+            " ON CONFLICT (community, id) DO UPDATE SET at = excluded.at, kind = excluded.kind,"
             " deed = excluded.deed, text = excluded.text, part_of = excluded.part_of",
             self._community, post.id, post.channel, post.message, post.member, post.room, post.at,
             post.kind, post.deed, post.text, post.picture, post.part_of,

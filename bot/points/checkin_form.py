@@ -9,6 +9,7 @@ import unicodedata
 from functools import lru_cache
 
 from bot.points.seen import written
+from bot.points.text import TRIMMED
 from bot.points.wechat_emoji import without_moods
 
 LONGEST = 60
@@ -27,20 +28,23 @@ MENTION = re.compile("@[^@\u2005\n]{1,40}\u2005|@[^@\\s]{1,40}(?:\\s|$)")
 
 _ALL = r"(?:大家|各位|亲们|姐妹们|家人们|宝子们|宝宝们|朋友们|群友们|老板|群主|店长)"
 _GREETING = (
-    rf"{_ALL}? ?(?:早上好|早安|早呀|早啊|上午好|中午好|午安|下午好|晚上好|晚安)|早 |早$"
-    rf"|{_ALL} ?[早好][呀啊]?(?: |$)"
-    r"|你好|哈喽|嗨|hello|hi|谢谢(?:老板|群主|店长)?|辛苦了|加油|冒泡|新的一天|美好的一天|开工大吉"
+    rf"{_ALL}? ?(?:早上好|早安|早呀|早啊|上午好|中午好|午安|下午好|晚上好|晚安)[呀啊哦]?|早 |早$"
+    rf"|{_ALL} ?[早好][呀啊]?(?: |$)|{_ALL} ?(?=我)"
+    r"|(?:祝 ?)?(?:大家 ?)?(?:新年|元旦|春节|元宵节?|端午节?|七夕|中秋节?|国庆节?|节日|圣诞|周末)"
+    r"(?:快乐|愉快|安康|好)"
+    r"|你好|哈喽|嗨|hello|hi|(?:good ?)?morning|谢谢(?:老板|群主|店长)?|辛苦了|冒泡|报到"
+    r"|我?来[了啦]|加油|冲鸭|奥利给|哈{2,9}(?!哈)|(?:新的|美好的|元气满满的)一天|元气满满|开工大吉"
 )
 _CORE = r"(?:签 ?(?:个 ?|一下 ?)?到|打 ?(?:个 ?|一下 ?)?卡)"
 _DAY = r"(?:(?:第|day) ?(?:\d{1,4}|[一二两三四五六七八九十百零]{1,5}) ?天?)"
 _WHO = r"(?:我|本人|俺)?"
-_WHEN = r"(?:今日份?|今天|每日|早起|准时|新的一天)?"
-_COME = r"(?:我 ?)?[也又]? ?前?来"
+_WHEN = r"(?:今日份?|今天|每日|日常|例行|早起|晨起|早睡|准时)?"
+_COME = r"(?:我 ?)?[也又]? ?[前特]?来"
 _LINE = re.compile(
     rf"(?:(?:{_GREETING}) ?){{0,3}}"
     rf"(?:{_WHO} ?{_WHEN} ?(?:{_COME} ?{_WHEN} ?{_CORE}(?: ?[了啦咯喽嘞噜])?"
     rf"|(?:坚持)? ?{_DAY} ?{_CORE}|(?:坚持|连续)? ?{_CORE} ?{_DAY}"
-    rf"|(?:{_CORE} ?){{1,3}}[啦咯喽嘞噜]?))"
+    rf"|(?:{_CORE} ?){{1,3}}(?:来?[啦咯喽嘞噜]|来了)?))"
     rf"(?: ?(?:{_GREETING})){{0,3}} ?",
     re.IGNORECASE,
 )
@@ -53,7 +57,7 @@ _BETWEEN = re.compile(r"(?:[\W_](?:(?<=\+)1)?)+")
 def is_checkin(text: str, mentions: tuple[str, ...], name: str, words: frozenset[str]) -> bool:
     """Whether somebody called `name` checks in with these characters; `words` do it too, beside
     签到 and 打卡."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST and len(text := text.strip(TRIMMED)) > LONGEST:
         return False
     may_be_word = _WORD.search(text) is not None
     if not (may_be_word or (words and not _beginnings(words).isdisjoint(text))):

@@ -92,6 +92,8 @@ KEYS = {
     "cooldown": "cooldown_s",
     "too_small": "from_units",
     "too_few_pictures": "min_pictures",
+    "not_for_admins": "excludes_admins",
+    "unlike": "from_score",
 }
 """By code of a refusal, the key behind it, where that has another name."""
 
@@ -100,8 +102,13 @@ def _refusing(deed: RefusedDeed, programme: Programme) -> Rule | None:
     """The first rule for the deed that has what refused it; else the first for it."""
     rules = programme.rules_on(deed.kind)
     key = KEYS.get(deed.code, deed.code).removeprefix("other_")
-    having = [rule for rule in rules if getattr(rule, key, None) not in (None, frozenset())]
+    having = [rule for rule in rules if _has(rule, key)]
     return next(iter(having or rules), None)
+
+
+def _has(rule: Rule, key: str) -> bool:
+    value = getattr(rule, key, None)
+    return value is not None and value is not False and value != frozenset()
 
 
 def _number(rule: Rule, code: str, programme: Programme) -> str:

@@ -15,7 +15,8 @@ LONGEST_SHOWN = 40
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _EDGES = " \t\r\n\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufffc\ufe0f"
-_TRIMMED = _EDGES + _INVISIBLE
+TRIMMED = _EDGES + _INVISIBLE
+"""What may stand round a line without being part of it."""
 _TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 """Marks that turn the direction of what follows them, other people's words too."""
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"
@@ -31,11 +32,11 @@ def bare(text: str, is_mentioned: bool) -> str | None:
     """
     if len(text) > LONGEST_COMMAND:
         return None
-    line = folded(text.strip(_TRIMMED))
+    line = folded(text.strip(TRIMMED))
     if is_mentioned and line.startswith("@"):
         line = _without_mention(line)
     if line.startswith("/"):
-        line = line[1:].lstrip(_TRIMMED)
+        line = line[1:].lstrip(TRIMMED)
     if not line or has_control(line):
         return None
     return line
@@ -57,7 +58,7 @@ def _without_mention(line: str) -> str:
     name, found, rest = line.partition("\u2005")
     if not found or "@" in name[1:]:
         name, _, rest = line.partition(" ")
-    return rest.strip(_TRIMMED)
+    return rest.strip(TRIMMED)
 
 
 def storable(text: str) -> str:
@@ -86,7 +87,7 @@ def display_name(text: str, longest: int = 32) -> str:
         for char in storable(text)
         if char not in _TURNING
     )
-    return line.strip(_TRIMMED)[:longest] if any(map(_is_seen, line)) else ""
+    return line.strip(TRIMMED)[:longest] if any(map(_is_seen, line)) else ""
 
 
 def shown(found: object) -> str:

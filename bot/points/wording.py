@@ -36,6 +36,7 @@ REFUSALS = {
     "repeated": "和你以前发过的差不多,不计分",
     "picture_used": "这张图用过了,换一张新的",
     "order_used": "这个订单号晒过了",
+    "other_order": "这个订单不是你的",
     "flooding": "发得太快了,慢一点再来",
     "recalled": "消息撤回了,不计分",
     "edited": "消息改过了,不计分",
@@ -131,6 +132,17 @@ def accepted(
     return ",".join([*parts, *goals(activity, decision, programme, run, account)])
 
 
+MOST_LISTED = 10
+"""Members whom one line names."""
+
+
+def listed(paid: Sequence[tuple[str, int]]) -> str:
+    """Said of members who checked in together: their names as they may be shown, and what each
+    got."""
+    each = "、".join(f"{name} +{points}" for name, points in paid[:MOST_LISTED])
+    return f"接龙签到 {len(paid)} 人:{each}{'等' if len(paid) > MOST_LISTED else ''}"
+
+
 def told(
     activity: Activity, decision: Decision, programme: Programme, run: int, account: Account
 ) -> str:
@@ -214,6 +226,11 @@ def lapsed(names: str, points: int) -> str:
     return f"{names}一直没有管理员审核,已作废,待入账的 {points} 分不计"
 
 
+def merged(balance: int) -> str:
+    """Said when two members have become one."""
+    return f"两边的积分和记录并到了一起,余额 {balance} 积分"
+
+
 def recalled(names: str, points: int) -> str:
     """Said to the member when somebody else has taken their message back."""
     return f"{names}的消息被管理员撤回,{points} 分不计"
@@ -222,11 +239,6 @@ def recalled(names: str, points: int) -> str:
 def edited(names: str, points: int) -> str:
     """Said to the member when they have changed what an admin was to decide on."""
     return f"{names}的消息改过了,不再审,待入账的 {points} 分不计"
-
-
-def merged(balance: int) -> str:
-    """Said when two members have become one."""
-    return f"两边的积分和记录并到了一起,余额 {balance} 积分"
 
 
 def rule_names(rules: Iterable[str], programme: Programme) -> str:

@@ -20,6 +20,7 @@ from bot.posting.copies import (
     WAITS,
     claim,
     copied,
+    foreign,
     spent,
     things_of,
     used_by_others,
@@ -46,6 +47,8 @@ PICTURED = frozenset({"review", "post"})
 MISSING = "too_few_pictures"
 """The code of what may still come."""
 USED = "picture_used"
+NEEDED, SPARE = "{}", '{"spare":true}'
+"""What is noted of a picture that is part of a post: whether the post had counted before."""
 DONE, REFUSED = "done", "refused"
 """What has come of a post beside WAITS: it has counted, or no picture can let it count."""
 
@@ -125,8 +128,7 @@ def settle_picture(turn: Turn) -> Settled | None:
         return None
     kept = _kept(post)
     if kept.state == DONE:
-        used = used_by_others(turn, post, _hashes([picture]))
-        _take(turn, post, [picture], used)
+        _spare(turn, post, picture)
         return None
     told = replace(turn.message, id=post.message, sent_at=from_micros(post.at))
     settled = _judge(turn, kept.sighting, post, _loose(turn, post), told, kept.code)
@@ -150,12 +152,13 @@ def _judge(
     """Judges it, and claims what it needs when it counts; None where it would be refused for what
     the member has been `told`."""
     things = things_of(turn, sighting, post, message)
-    used = used_by_others(turn, post, [*things, *_hashes(pictures)])
+    spares = {f"picture/{one.picture}": one.part_of for one in pictures if one.deed == SPARE}
+    used = used_by_others(turn, post, [*things, *_hashes(pictures)], spares)
     fresh = _fresh(pictures, used)
     refusal = copied(turn, post) if sighting.kind in COMPARED else None
-    refusal = refusal or spent(things, used)
+    refusal = refusal or foreign(turn, sighting, post) or spent(things, used)
     if refusal is None and pictures and not fresh and _is_picture_needed(turn, sighting):
-        refusal = Refusal(USED)
+        refusal = Refusal("picture_used")
     if refusal is not None and refusal.code == told:
         return None
     if _takes_pictures(sighting):
@@ -164,7 +167,7 @@ def _judge(
     settled = settle(turn, sighting, message=message, refusal=refusal)
     if settled.outcome != "refused":
         claim(turn, post, things)
-        _take(turn, post, fresh)
+        _take(turn, post, fresh, spares)
     return settled
 
 
@@ -304,9 +307,9 @@ def _near(turn: Turn, post: Post) -> list[Post]:
 
 
 def _loose(turn: Turn, post: Post) -> list[Post]:
-    """The pictures beside it that belong to nothing else."""
-    near = _near(turn, post)
-    return [one for one in near if one.kind == PICTURE and one.part_of in (None, post.id)]
+    """The pictures beside it that no other post needs."""
+    pictures = [one for one in _near(turn, post) if one.kind == PICTURE]
+    return [one for one in pictures if one.part_of in (None, post.id) or one.deed == SPARE]
 
 
 def _fresh(pictures: Sequence[Post], used: set[str]) -> list[Post]:
@@ -319,13 +322,21 @@ def _fresh(pictures: Sequence[Post], used: set[str]) -> list[Post]:
     return list(found.values())
 
 
-def _take(turn: Turn, post: Post, pictures: Sequence[Post], used: Collection[str] = ()) -> None:
-    """Makes them part of the post; what they show has counted now, where it had not been
-    `used`."""
-    claim(turn, post, [one for one in _hashes(pictures) if one not in used])
+def _take(turn: Turn, post: Post, pictures: Sequence[Post], claimed: Collection[str] = ()) -> None:
+    """Makes them part of the post; what they show has counted now, where it was not `claimed`
+    already."""
+    claim(turn, post, [one for one in _hashes(pictures) if one not in claimed])
     for picture in pictures:
-        picture.part_of = post.id
+        picture.part_of, picture.deed = post.id, NEEDED
         turn.posts().put(picture)
+
+
+def _spare(turn: Turn, post: Post, picture: Post) -> None:
+    """A picture after a post that has counted without it: what it shows has counted with it,
+    unless that is for what the member is about to write beside it."""
+    _take(turn, post, [picture], used_by_others(turn, post, _hashes([picture])))
+    picture.deed = SPARE
+    turn.posts().put(picture)
 
 
 def _take_chat_back(turn: Turn, post: Post) -> None:

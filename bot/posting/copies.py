@@ -1,7 +1,7 @@
 """What of a post counts once: texts, pictures, numbers of orders."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.clock import MICROSECOND
@@ -28,9 +28,11 @@ MOST_WAITING = 20
 """Posts of the last two minutes that it is compared with."""
 WAITS = "waits"
 """The state of a post that another picture may let count."""
+NOTHING: Mapping[str, int | None] = {}
 CHAT, TEXT, ORDER = "chat", "text", "order"
 """How what is claimed begins: chatter of a day, a text on a day, an order for good."""
-CODES = {CHAT: "copied", TEXT: "copied", ORDER: "order_used"}
+SPENT = {CHAT: Refusal("copied"), TEXT: Refusal("copied"), ORDER: Refusal("order_used")}
+"""Why what has been claimed does not count again."""
 
 
 def things_of(turn: Turn, sighting: Sighting, post: Post, message: Message) -> list[str]:
@@ -47,18 +49,31 @@ def things_of(turn: Turn, sighting: Sighting, post: Post, message: Message) -> l
     return things
 
 
-def used_by_others(turn: Turn, post: Post, things: Sequence[str]) -> set[str]:
-    """Which of these have counted for another post."""
+def used_by_others(
+    turn: Turn, post: Post, things: Sequence[str], spares: Mapping[str, int | None] = NOTHING
+) -> set[str]:
+    """Which of these have counted for another post; not those that it has to spare."""
     claimed = turn.posts().claimed(things)
-    return {thing for thing, by in claimed.items() if by != post.id}
+    return {thing for thing, by in claimed.items() if by not in (post.id, spares.get(thing))}
 
 
 def spent(things: Sequence[str], used: set[str]) -> Refusal | None:
     """What has counted once and does not again."""
     for thing in things:
         if thing in used:
-            return Refusal(CODES[thing.partition("/")[0]])
+            return SPENT[thing.partition("/")[0]]
     return None
+
+
+def foreign(turn: Turn, sighting: Sighting, post: Post) -> Refusal | None:
+    """Whether it is about an order that somebody else has placed. An order that the ledger does
+    not know, or whose buyer is not known yet, may be the member's."""
+    if sighting.kind != "review" or not sighting.subject:
+        return None
+    bought = turn.orders().bought(identifier(sighting.subject))
+    if bought is None or bought.member in (None, post.member):
+        return None
+    return Refusal("other_order")
 
 
 def copied(turn: Turn, post: Post) -> Refusal | None:
@@ -68,7 +83,8 @@ def copied(turn: Turn, post: Post) -> Refusal | None:
     mine = set(found)
     for other in turn.posts().alike(prints(found), post.at - LOOK_BACK, MOST_ALIKE):
         if other.id != post.id and _is_copy(mine, other):
-            return Refusal("repeated" if other.member == post.member else "copied")
+            is_own = other.member == post.member
+            return Refusal("repeated") if is_own else Refusal("copied")
     for other in turn.posts().written(post.at - TOGETHER, post.at - 1, post.member, MOST_WAITING):
         is_waiting = other.kind in COMPARED and json.loads(other.deed)["state"] == WAITS
         if is_waiting and _is_copy(mine, other):

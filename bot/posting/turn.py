@@ -151,6 +151,11 @@ class Turn:
         """What the member is called; "" when nobody said."""
         return self.writes.names.get(member) or self._batch.name_of(member)
 
+    def present(self) -> list[tuple[int, str]]:
+        """Who is in the message's room, and what they are called; nobody in a private chat."""
+        self.read()
+        return self._batch.ledger.present(self.room) if self.room is not None else []
+
     def lock(self, members: Iterable[int]) -> None:
         """Locks the accounts that will be touched, all at once: the next try of a transaction that
         others were in the way of begins with all of them."""

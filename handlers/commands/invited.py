@@ -36,7 +36,7 @@ MOST = 10
 """Lines that fit on a phone."""
 
 
-@command("我的邀请", "邀请", help="我的邀请码,我邀请了谁,奖励到哪一步", asks=ASKS)
+@command("我的邀请", "邀请", help="我的邀请码,我邀请了谁;新人发「我是 8K3F 邀请的」", asks=ASKS)
 def invited(context: Context) -> str:
     """The latest first."""
     found = context.invited()

@@ -25,7 +25,6 @@ def _claim(context: Context) -> str:
 by_code = command(
     "邀请码",
     rest=r"(?:[ :]{0,3}[0-9A-Za-z]{1,12})?",
-    help="「邀请码 8K3F」或「我是 8K3F 邀请的」,新人进群 3 天内说是谁邀请的",
     writes=True,
 )(_claim)
 in_words = command(

@@ -38,10 +38,10 @@ def line(**changes: object) -> LedgerLine:
 def refusal_codes() -> set[str]:
     """Every `Refusal("code", …)` of the ledger; the sandbox has refusals of its own."""
     folders = (ROOT / "bot" / "points", ROOT / "bot" / "posting", ROOT / "handlers")
+    files = [file for folder in folders for file in folder.rglob("*.py")]
     return {
         call.args[0].value
-        for folder in folders
-        for file in folder.rglob("*.py")
+        for file in (*files, ROOT / "bot" / "dispatch.py")
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)

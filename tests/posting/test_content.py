@@ -12,7 +12,7 @@ from bot.extend import Recogniser
 from bot.points.types import Programme, Rule
 from tests.books import assert_balanced
 from tests.chat import START, Chat
-from tests.points.likeness_pairs import BASE, RICE
+from tests.points.likeness_pairs import BASE, HONEST, RICE
 from tests.posts import RECOGNISERS, REVIEW, posting_programme
 
 MISSING = "配上图才有分,余额 0"
@@ -107,6 +107,22 @@ def test_two_reviews_in_two_minutes_are_two(chat: Chat) -> None:
     assert chat.picture("小美", "h1") == ["晒单 +20,余额 20"]
     chat("小美", f"晒:{RICE}")
     assert chat.picture("小美", "h2") == ["晒单 +20,余额 40"]
+
+
+def test_two_reviews_with_their_pictures_first_are_two(chat: Chat) -> None:
+    chat.picture("小美", "h1")
+    assert chat("小美", f"晒:{BASE}") == ["晒单 +20,余额 20"]
+    chat.clock.pass_by(seconds=30)
+    chat.picture("小美", "h2")
+    assert chat("小美", f"晒:{RICE}") == ["晒单 +20,余额 40"]
+    chat.picture("阿强", "h2")
+    assert chat("阿强", f"晒:{HONEST[0][0]}") == ["这张图用过了,换一张新的,余额 0"]
+
+
+def test_a_picture_that_a_review_needed_is_not_to_spare(chat: Chat) -> None:
+    chat("小美", f"晒:{BASE}")
+    chat.picture("小美", "h1")
+    assert chat("小美", f"晒:{RICE}") == ["配上图才有分,余额 20"]
 
 
 def test_one_picture_is_no_second_review(chat: Chat) -> None:
