@@ -40,6 +40,8 @@ LONGEST_NAME = 200
 """Characters of a name that are kept."""
 NUMBERED = re.compile("#?([1-9][0-9]{0,17}) ?(?=[^0-9])", re.ASCII)
 """A number that stands before a command's word."""
+EVENTS = ("join", "leave", "recall")
+"""Kinds of message that nobody says."""
 ADMIN_ROLES = ("owner", "admin")
 WHO_INVITED = "有朋友邀请你?发「我是 XXXX 邀请的」,XXXX 换成 TA 的邀请码"
 
@@ -77,10 +79,8 @@ class Dispatch:
         """
         if message.is_self:
             return None
-        if message.kind == "recall":
-            return _recall(_clean(message), at, lexicon)
-        if message.kind == "join" or message.kind == "leave":
-            return _coming_or_going(_clean(message), at)
+        if message.kind in EVENTS:
+            return _event(_clean(message), at, lexicon)
         is_over = self.flood.is_over(message)
         is_text = message.kind == "text"
         line = (bare(message.text, "bot" in message.mentions) if is_text else None) or ""
@@ -233,6 +233,13 @@ def _picture(message: Message, at: int) -> Operation:
         digest=_digest(message),
         people=(_sender(message),),
     )
+
+
+def _event(message: Message, at: int, lexicon: Lexicon) -> Operation | None:
+    """What the platform tells of its own accord."""
+    if message.kind == "recall":
+        return _recall(message, at, lexicon)
+    return _coming_or_going(message, at)
 
 
 def _recall(message: Message, at: int, lexicon: Lexicon) -> Operation | None:

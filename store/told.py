@@ -5,7 +5,12 @@ from typing import cast
 
 from store.database import Connection, Row
 
-COLUMNS = "id, kind, key, member, day, room, outcome, entry, channel, message"
+SELECT = (
+    "SELECT id, kind, key, coalesce(owner.merged_into, activity.member), day, room, outcome,"
+    " entry, channel, message FROM activity LEFT JOIN account AS owner"
+    "  ON owner.community = activity.community AND owner.member = activity.member"
+    " WHERE activity.community = ?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,7 @@ class Told:
     kind: str
     key: str
     member: int
+    """Whose deed it is now."""
     day: str
     room: int | None
     outcome: str
@@ -35,7 +41,7 @@ class Journal:
     def row(self, number: int) -> Told | None:
         """One row; None where there is none, or where it tells of a refusal."""
         rows = self._connection.rows(
-            f"SELECT {COLUMNS} FROM activity WHERE community = ? AND id = ?"
+            f"{SELECT} AND id = ?"
             " AND outcome <> 'refused'",
             self._community, number,
         )  # fmt: skip
@@ -54,7 +60,7 @@ class Journal:
     def told(self, key: str) -> list[Told]:
         """The rows that say that the deed with this key counts, or waits; the first first."""
         rows = self._connection.rows(
-            f"SELECT {COLUMNS} FROM activity WHERE community = ? AND key = ?"
+            f"{SELECT} AND key = ?"
             " AND outcome <> 'refused' ORDER BY id",
             self._community, key,
         )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from bot.extend import recogniser
 from bot.points.seen import Seen
 from bot.points.types import Admins, Programme, Rule, Sighting
+from handlers.recognisers.checkin import checkin
 from store.database import Database
 from store.simulate import simulate
 from tests.books import assert_balanced
@@ -38,7 +39,7 @@ def programme(standard: Programme) -> Programme:
 
 @pytest.fixture
 def chat(ledger: Database, programme: Programme, clock: Clock) -> Iterator[Chat]:
-    driver = Chat(ledger, programme, clock, [written_post, asking])
+    driver = Chat(ledger, programme, clock, [checkin, written_post, asking])
     yield driver
     assert_balanced(driver)
     driver.bot.stop()
@@ -122,7 +123,8 @@ class TestAdoption:
 
     def test_who_answers_themselves_adopts_nothing(self, chat: Chat) -> None:
         self.ask(chat, "小美")
-        assert chat("小美", "采纳", quote="a") == ["自己的不能自己加,请别人来"]
+        assert chat("小美", "采纳", quote="a") == ["引用有用的回答发「采纳」"]
+        assert chat.rows("SELECT count(*) FROM entry") == [(0,)]
 
     def test_an_admins_word_is_a_bonus(self, chat: Chat) -> None:
         self.ask(chat)

@@ -7,8 +7,9 @@ import pytest
 
 from bot.points.types import Programme, Rule
 from store.database import Database
+from tests.books import assert_balanced
 from tests.chat import ROOM, Chat, Clock
-from tests.requested import picture, posted, written_post
+from tests.requested import picture, posted, recall, written_post
 
 RULES = (
     Rule("review", "review", "晒单", 20, from_score=60, doubtful_score=40, bonuses=(50, 100),
@@ -28,6 +29,7 @@ def programme(standard: Programme) -> Programme:
 def chat(ledger: Database, programme: Programme, clock: Clock) -> Iterator[Chat]:
     driver = Chat(ledger, programme, clock, [written_post])
     yield driver
+    assert_balanced(driver)
     driver.bot.stop()
 
 
@@ -88,3 +90,18 @@ class TestAdminRoom:
         assert [room for room, _ in posted(chat)] == ["管理群"]
         chat("小美", "做note", private=True)
         assert [room for room, _ in posted(chat)] == ["管理群"]
+
+    def test_admins_are_reminded_there_of_what_waits_in_all_rooms(self, chat: Chat) -> None:
+        chat("小美", "做note", at="11-01 10:00")
+        chat("小明", "做note", room="二群")
+        chat.move_to("11-02 10:30")
+        chat.bot.run_jobs(chat.clock.now())
+        chat.move_to("11-03 10:30")
+        results = chat.bot.run_jobs(chat.clock.now())
+        said = [(reply.room, reply.text[:6]) for one in results for _, reply in one.notices]
+        assert said == [("管理群", "有 2 条等")]
+
+    def test_what_was_recalled_is_told_there(self, chat: Chat) -> None:
+        chat("小美", "写post:看这个", id="a")
+        recall(chat, "小美", "a")
+        assert posted(chat) == [("管理群", "#1 已撤回")]

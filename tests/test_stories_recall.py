@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.points.types import Programme, Rule
+from handlers.recognisers.checkin import checkin
 from store.database import Database
 from tests.books import assert_balanced
 from tests.chat import ROOM, Chat, Clock
-from tests.posts import picture, posted, recall, written_post
+from tests.requested import picture, posted, recall, written_post
 
 RULES = (
     Rule("review", "review", "晒单", 20, per="deed", min_pictures=1, bonuses=(50,),
@@ -32,7 +33,7 @@ def programme(standard: Programme) -> Programme:
 
 @pytest.fixture
 def chat(ledger: Database, programme: Programme, clock: Clock) -> Iterator[Chat]:
-    driver = Chat(ledger, programme, clock, [written_post])
+    driver = Chat(ledger, programme, clock, [checkin, written_post])
     yield driver
     assert_balanced(driver)
     driver.bot.stop()
@@ -97,7 +98,7 @@ def test_a_bonus_and_what_was_let_count_go_with_it(chat: Chat) -> None:
 
 
 def test_an_answers_adoption_goes_with_it(chat: Chat) -> None:
-    chat("小明", "写post:什么面膜好用", id="q")
+    chat("小明", "写live_question:什么面膜好用", id="q")
     chat("小美", "写answer:这个牌子的就很好用", id="a", quote="q")
     chat("小明", "采纳", quote="a")
     [(member,)] = chat.rows("SELECT member FROM identity WHERE external_id = '小美'")

@@ -146,12 +146,20 @@ def reject(turn: Turn, number: int, reason: str, *, actor: str) -> Decided | Ref
 
 def undecided(turn: Turn, after: timedelta) -> list[Undecided]:
     """Where deeds have waited for an admin for `after`, and had not a day ago by the clock on the
-    wall: whoever asks every day at one local time hears of each once."""
+    wall: whoever asks every day at one local time hears of each once. Where admins have a room of
+    their own it stands for all others of its channel."""
     now = from_micros(turn.at).astimezone(turn.programme.zone)
     lapses = LAPSES_AFTER - after
     first, last = (to_micros(at.astimezone(UTC) + lapses) for at in (now - ONE_DAY, now))
     turn.read()
-    return turn.orders().undecided(first, last)
+    found = turn.orders().undecided(first, last)
+    room = turn.programme.admin_room
+    if room is None:
+        return found
+    counts: dict[str, int] = {}
+    for one in found:
+        counts[one.channel] = counts.get(one.channel, 0) + one.count
+    return [Undecided(channel, room, count) for channel, count in counts.items()]
 
 
 def lapse(turn: Turn, wait: Wait) -> None:

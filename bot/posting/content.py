@@ -28,7 +28,7 @@ from bot.posting.copies import (
 from bot.posting.deed import LATEST_MICROS
 from bot.posting.reverse import reverse_part
 from bot.posting.settle import Settled, settle
-from bot.posting.told import is_recalled
+from bot.posting.told import RECALLED, is_recalled
 from bot.posting.turn import Turn
 from bot.posting.waiting import refuse_wait
 from store.posts import PICTURE, Post, post_id
@@ -283,7 +283,7 @@ def _owner(turn: Turn, picture: Post) -> Post | None:
     kept = [
         (one, state)
         for one in _near(turn, picture)
-        if one.kind not in (PICTURE, QUESTION) and (state := _open(one))
+        if one.kind not in (PICTURE, QUESTION, RECALLED) and (state := _open(one))
     ]
     before = [(one.at, state == WAITS, one) for one, state in kept if one.at <= picture.at]
     if before:

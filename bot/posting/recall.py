@@ -2,17 +2,18 @@
 
 import json
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import replace
 
-from bot.clock import MICROSECOND
+from bot.clock import from_micros
 from bot.points.likeness import prints, runs
 from bot.points.text import identifier
-from bot.points.types import ADOPTED
+from bot.points.types import ADOPTED, Sighting
 from bot.points.wording import edited, recalled, rule_names
 from bot.posting.approval import end_undecided, tell_member
 from bot.posting.bonus import BONUS, counting_rules
 from bot.posting.card import tell_admins
 from bot.posting.content import ORDER
+from bot.posting.copies import TOGETHER, things_of
 from bot.posting.reverse import reverse
 from bot.posting.told import RECALLED, deeds_of
 from bot.posting.turn import Turn
@@ -24,8 +25,6 @@ from store.told import Told
 
 CONTENT = frozenset(ORDER)
 """Kinds whose points go with the message."""
-NEAR = timedelta(minutes=2) // MICROSECOND
-"""So far from a post, at most, are its pictures."""
 CODE: DecisionOutcome = "recalled"
 EDITED: DecisionOutcome = "edited"
 """The codes of what ends so."""
@@ -36,7 +35,10 @@ def recall(turn: Turn) -> None:
     same room. A picture takes its post along when too few are left. What is recalled before it has
     come earns nothing when it comes."""
     channel, message = turn.message.channel, identifier(turn.message.facts["message"])
-    post = turn.posts().of(channel, message)
+    post, beside = (turn.posts().of(channel, one) for one in (message, f"{message}/{PICTURE}"))
+    if beside is not None and beside.room == turn.room and beside.kind == PICTURE:
+        _recall_picture(turn, beside)
+        post = turn.posts().of(channel, message)
     if post is None and not turn.journal().is_known(channel, message):
         _expect(turn, channel, message)
     elif post is None:
@@ -73,10 +75,12 @@ def _expect(turn: Turn, channel: str, message: str) -> None:
 
 def _recall_picture(turn: Turn, picture: Post) -> None:
     post = turn.posts().get(picture.part_of) if picture.part_of is not None else None
-    if picture.picture is not None and post is not None:
-        turn.posts().release([f"picture/{picture.picture}"], post.id)
     picture.kind, picture.part_of = RECALLED, None
     turn.posts().put(picture)
+    if post is not None and picture.picture is not None:
+        shown = {one.picture for one in _pictures_of(turn, post)}
+        gone = [] if picture.picture in shown else [f"picture/{picture.picture}"]
+        turn.posts().release(gone, post.id)
     if post is not None and _lacks_pictures(turn, post):
         _void(turn, post.channel, post.message)
         _forget(turn, post)
@@ -92,8 +96,8 @@ def _lacks_pictures(turn: Turn, post: Post) -> bool:
     pictures = _pictures_of(turn, post)
     hashes = [f"picture/{one.picture}" for one in pictures if one.picture]
     own = {thing for thing, by in turn.posts().claimed(hashes).items() if by == post.id}
-    left = int(kept["facts"].get("pictures", 0))
-    left += sum(not one.picture or f"picture/{one.picture}" in own for one in pictures)
+    left = int(kept["facts"].get("pictures", 0)) + len(own)
+    left += sum(not one.picture for one in pictures)
     least = [rule.min_pictures or 0 for rule in counting_rules(turn, deeds[0])]
     return left < max([*least, int(kept["needs_picture"])])
 
@@ -151,11 +155,11 @@ def _take_back(turn: Turn, entries: list[int], actor: str | None) -> int:
 def _forget(turn: Turn, post: Post) -> None:
     """The post is none any more: its pictures and its order may count for another, which may say
     the same."""
-    pictures, kept = _pictures_of(turn, post), json.loads(post.deed)
+    pictures = _pictures_of(turn, post)
     things = [f"picture/{one.picture}" for one in pictures if one.picture]
-    if post.kind == "review" and kept.get("subject"):
-        things.append(f"order/{kept['subject']}")
-    turn.posts().release(things, post.id)
+    sighting = Sighting(post.kind, subject=json.loads(post.deed).get("subject"))
+    told = replace(turn.message, sent_at=from_micros(post.at))
+    turn.posts().release([*things, *things_of(turn, sighting, post, told)], post.id)
     for picture in pictures:
         picture.part_of = None
         turn.posts().put(picture)
@@ -165,5 +169,5 @@ def _forget(turn: Turn, post: Post) -> None:
 
 
 def _pictures_of(turn: Turn, post: Post) -> list[Post]:
-    near = turn.posts().near(post.member, post.room, post.at - NEAR, post.at + NEAR)
+    near = turn.posts().near(post.member, post.room, post.at - TOGETHER, post.at + TOGETHER)
     return [one for one in near if one.part_of == post.id and one.kind == PICTURE]

@@ -12,7 +12,7 @@ from tests.ledger.model import NEVER, Model
 TABLES = (
     "community", "room", "member", "identity", "presence", "account", "inbox", "activity", "entry",
     "lot", "lot_use", "score", "note", "job_run", "post", "gram",
-    "claim",
+    "claim", "waiting", "decision",
 )  # fmt: skip
 HASHED = (
     "id, member, kind, points, rule, campaign, key, at, day, expires_on, reverses, actor, "
@@ -292,7 +292,7 @@ def _once_faults(connection: Connection, community: int) -> list[str]:
     found = []
     for table, columns, where in (
         ("entry", "key", ""),
-        ("activity", "key", " AND outcome <> 'refused'"),
+        ("activity", "key, outcome", " AND outcome <> 'refused'"),
         ("inbox", "channel, message", ""),
         ("identity", "channel, external_id", ""),
     ):

@@ -11,9 +11,12 @@ from bot.clock import from_micros
 from bot.extend import Context
 from bot.points.types import Message, Person, Programme, Refusal, Reply, Rule, Sighting
 from bot.posting.adjust import adjust, redeem
+from bot.posting.allowance import Admin
+from bot.posting.bonus import add_bonus
 from bot.posting.content import settle_picture, settle_text
 from bot.posting.merging import merge
 from bot.posting.operation import Operation, Work
+from bot.posting.recall import recall
 from bot.posting.reverse import reverse, reverse_part
 from bot.posting.settle import settle
 from bot.posting.turn import Turn
@@ -51,7 +54,7 @@ def programme(promises: Promises = PROMISES) -> Programme:
             ),
             Rule("share", "share", "分享", promises.share, cap_points_daily=promises.share_cap),
             Rule("post", "post", "发帖", 20, min_pictures=1),
-            Rule("chat", "chat", "聊天", 1),
+            Rule("chat", "chat", "聊天", 1, bonuses=(50,)),
         ),
         valid_days=promises.valid_days,
         share_percent=promises.share_percent,
@@ -146,6 +149,29 @@ def show(sent: Sent) -> Operation:
     assert asked.message is not None
     message = replace(asked.message, kind="image", text="", facts={"image": sent.says})
     return replace(asked, message=message)
+
+
+def call_back(sent: Sent) -> Operation:
+    """Takes back the message whose id it says."""
+    asked = sent.operation(recall)
+    assert asked.message is not None
+    message = replace(asked.message, kind="recall", text="", facts={"message": sent.says})
+    return replace(asked, message=message)
+
+
+def doubtful(sent: Sent) -> Operation:
+    """Chatter on which an admin decides."""
+    return _settlement(sent, Sighting("chat", facts={"doubt": "截图"}), None)
+
+
+def decide(sent: Sent, number: int) -> Operation:
+    """An admin lets the request of that number count, and adds to it."""
+
+    def work(turn: Turn) -> Reply:
+        added = add_bonus(turn, number, None, admin=Admin("a"))
+        return Reply(added.code if isinstance(added, Refusal) else f"{added.balance}")
+
+    return sent.operation(work)
 
 
 def grant(sent: Sent, points: int) -> Operation:

@@ -18,6 +18,7 @@ from bot.points.types import Message, Person, Programme, Rule
 from bot.posting.operation import Operation
 from bot.posting.posting import Posting
 from store.database import Database
+from store.verify import verify
 
 START = datetime(2026, 11, 1, 15, 0, tzinfo=UTC)
 PEOPLE = ("u1", "u2", "u3")
@@ -68,7 +69,7 @@ def outcome(
     size: int,
     tables: Sequence[str] = TABLES,
 ) -> dict[str, object]:
-    """All that was said, and every row of these tables."""
+    """All that was said, and every row of these tables. The ledger is right."""
     database = Database(f"sqlite:///{file}")
     posting = Posting(database, programme)
     said = []
@@ -80,6 +81,7 @@ def outcome(
     connection = database.connect_to_read()
     rows = {table: sorted(connection.rows(f"SELECT * FROM {table}"), key=repr) for table in tables}
     connection.close()
+    assert verify(database)[1] == []
     file.unlink()
     return {"said": said, **rows}
 

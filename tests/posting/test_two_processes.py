@@ -12,7 +12,7 @@ import pytest
 
 from bot.clock import to_micros
 from bot.points.campaign import Campaign
-from bot.points.types import Admins, Message, Programme, Recheck, Rule, Tier
+from bot.points.types import Admins, Message, MessageKind, Programme, Recheck, Rule, Tier
 from bot.posting import recheck
 from bot.posting.operation import Operation, Result
 from bot.scheduler import Scheduler
@@ -20,6 +20,7 @@ from scheduled.recheck import recheck as yearly
 from store.database import Database
 from tests.books import assert_balanced
 from tests.chat import CHANNEL, SUPERUSER, Bot, Chat, Clock
+from tests.requested import written_post
 
 
 @pytest.fixture
@@ -135,6 +136,45 @@ def test_two_admins_at_once_decide_once(judged: Chat) -> None:
     posted = sum(text.startswith("已通过") for text in answers[0])
     assert judged.rows("SELECT count(*) FROM entry") == [(posted,)]
     assert_balanced(judged)
+
+
+def test_a_recall_and_an_approval_at_once_leave_nothing(shared: Chat) -> None:
+    """Whichever is first: what was let count is taken back, what was taken back cannot count."""
+    video = Rule("video", "post", "视频", 50, wait_for="admin", per="deed", bonuses=(20,))
+    programme = replace(shared.programme, rules=(*shared.programme.rules, video))
+    bots = [Bot(shared.database, programme, [written_post]) for _ in range(3)]
+    reader, start, now = bots[0].dispatch, threading.Barrier(3), shared.clock.now()
+
+    def run(bot: Bot, *messages: Message) -> list[Result]:
+        asked = [reader.read(message, to_micros(now), programme.lexicon) for message in messages]
+        return [result for one in asked if isinstance(one, Operation) for result in bot.run([one])]
+
+    def say(number: int, who: str, text: str, kind: MessageKind = "text") -> Message:
+        return Message(
+            CHANNEL, f"{who}{text}{number}{kind}", "r1", who, now, kind=kind, text=text,
+            role="admin", quote=f"会员{number}写post:第{number}个视频{number}text",
+            facts={"message": f"会员{number}写post:第{number}个视频{number}text"},
+        )  # fmt: skip
+
+    for number in range(10):
+        run(bots[0], say(number, f"会员{number}", f"写post:第{number}个视频"))
+
+    def all_of(bot: Bot, who: str, text: str, kind: MessageKind) -> list[Result]:
+        start.wait()
+        said = [say(number, who or f"会员{number}", text, kind) for number in range(10)]
+        return [result for message in said for result in run(bot, message)]
+
+    jobs = (("店长", "通过", "text"), ("老板", "加精", "text"), ("", "", "recall"))
+    with ThreadPoolExecutor(3) as pool:
+        done = [pool.submit(all_of, bot, *job) for bot, job in zip(bots, jobs, strict=True)]  # type: ignore[arg-type]
+        results = [result for one in done for result in one.result()]
+    for bot in bots:
+        bot.stop()
+    assert not [result.problem for result in results if result.problem]
+    assert shared.rows("SELECT count(*) FROM waiting") == [(0,)]
+    assert shared.rows("SELECT CAST(sum(balance) AS BIGINT) FROM account") == [(0,)]
+    assert shared.rows("SELECT CAST(sum(debt) AS BIGINT) FROM account") == [(0,)]
+    assert_balanced(shared)
 
 
 def test_one_admin_in_two_processes_gives_no_more_than_their_day_has(shared: Chat) -> None:
