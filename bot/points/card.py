@@ -9,6 +9,7 @@ from bot.points.value import value
 
 MOST_SAID = 60
 """Characters of what was written."""
+_CARD = re.compile("待(?:审核|确认) #([1-9][0-9]{0,17}) ", re.ASCII)
 _SCORE = re.compile(r"score ([0-9]+) of ([0-9]+)")
 
 
@@ -29,6 +30,12 @@ class Card:
     pictures: int = 0
     doubts: tuple[str, ...] = ()
     """The step `doubt` of each rule's reason that has one."""
+
+
+def number_on(text: str) -> int | None:
+    """The number on a card; None for any other text."""
+    found = _CARD.match(text)
+    return int(found[1]) if found is not None else None
 
 
 def excerpt(text: str) -> str:
