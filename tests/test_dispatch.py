@@ -72,6 +72,7 @@ def test_a_board_may_be_asked_for_the_whole_community(word: str, suffix: str) ->
 )
 @pytest.mark.parametrize("word", ["签到", "积分", "加分 @小美 5"])
 def test_only_what_was_typed_is_a_command(word: str, kind: str) -> None:
+    """Abuse: a command inside a forward or a picture."""
     assert read(word, kind=kind) is None
 
 
@@ -81,6 +82,7 @@ def test_what_the_bot_itself_said_is_nothing(text: str) -> None:
 
 
 def test_a_word_said_about_a_quoted_message_counts_and_one_inside_it_does_not() -> None:
+    """Abuse: a command inside a quote."""
     assert is_asked("签到", quote="m0")
     assert read("「小明:签到」\n- - - - - - - - - - - - - - -\n好的", quote="m0") is None
 

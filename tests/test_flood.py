@@ -109,6 +109,7 @@ def test_when_the_minute_is_over_deeds_count_again(chat: Chat) -> None:
 
 
 def test_a_check_in_of_another_counts_during_the_flood(chat: Chat) -> None:
+    """Abuse: flood to starve others."""
     flood_of(chat, MOST + 5)
     assert chat("阿强", "签到")[0].startswith("+5 积分")
 

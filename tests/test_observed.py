@@ -185,6 +185,7 @@ async def test_no_text_and_no_name_is_ever_logged(
 
 @pytest.mark.parametrize("is_json", [True, False], ids=["json", "console"])
 async def test_an_id_cannot_forge_a_line(sqlite_url: str, written: Written, is_json: bool) -> None:
+    """Abuse: log forging."""
     async with living(sqlite_url, written.observed(is_json=is_json), broken) as community:
         for text in ("签到", "坏了"):
             community.deliver(text, id=f"{text}{FORGED}")
@@ -317,6 +318,7 @@ async def test_what_spoils_a_whole_batch_costs_only_its_own_message(
 async def test_too_many_waiting_are_turned_away_and_counted(
     sqlite_url: str, written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Abuse: flood of the whole bot."""
     monkeypatch.setattr("bot.live.MOST_WAITING", 3)
     observed = written.observed()
     async with living(sqlite_url, observed) as community:

@@ -91,6 +91,7 @@ def test_the_admin_is_told_what_the_cap_has_left_off(chat: Chat) -> None:
 
 def test_nobody_decides_on_their_own_deed(story: Story) -> None:
     """
+    # Abuse: self-approval.
     11-01 10:00  店长  做review  told
                  店长  通过 1    refused own_deed
                  店长  驳回 1    refused own_deed

@@ -170,6 +170,7 @@ class TestLimits:
         )
 
     def test_a_day_has_so_many_points_to_give_in_all(self, chat: Chat) -> None:
+        """Abuse: a rogue admin mints."""
         chat("小美", "写post:好用的面膜", id="a")
         chat("店长", "加精 200", admin=True, quote="a")
         assert "+100 积分" in chat("店长", "加分 @小美 100", admin=True, mentions=["小美"])[0]
@@ -199,6 +200,7 @@ class TestLimits:
         assert "+99999 积分" in said[0]
 
     def test_a_large_grant_waits_for_a_second_admin(self, chat: Chat) -> None:
+        """Abuse: a rogue admin mints at once."""
         chat("小美", "签到")
         said = chat("店长", "加分 @小美 450 大奖", admin=True, mentions=["小美"])
         assert said == ["小美 +450 积分还没到账,要另一个管理员发「2 通过」"]

@@ -31,6 +31,7 @@ def test_either_word_is_the_same_deed(story: Story) -> None:
 
 def test_a_day_counts_once_over_two_rooms_and_in_private(story: Story) -> None:
     """
+    # Abuse: check-in in many groups.
     11-01  小美  签到 in 一群     +5
            小美  签到 in 二群     refused already_done
            小美  签到 in private  refused already_done
@@ -139,6 +140,7 @@ def test_a_message_from_the_future_counts_for_the_day_it_came(story: Story) -> N
 
 def test_midnight_parts_two_days(story: Story) -> None:
     """
+    # Abuse: check-in at the edge of a day.
     11-01 23:59:59  小美  签到  +5
     11-02 00:00:00  小美  签到  +5
                     小美  签到  refused already_done

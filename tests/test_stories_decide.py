@@ -110,6 +110,7 @@ def test_members_may_not_decide_by_quoting(chat: Chat) -> None:
 
 
 def test_nobody_decides_on_their_own_post_by_quoting(chat: Chat) -> None:
+    """Abuse: self-approval by quoting."""
     chat("店长", "写post:看这个", id="a", admin=True)
     said = chat("店长", "通过", admin=True, quote="a")
     assert said == ["#1:自己的不能自己审,请别的管理员来"]

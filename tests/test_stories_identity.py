@@ -89,6 +89,17 @@ def test_each_lot_is_carried_over_with_its_last_day(chat: Chat) -> None:
     ]
 
 
+def test_a_lot_too_large_for_one_entry_goes_in_two(chat: Chat) -> None:
+    chat("小美", "积分")
+    give(chat, "美美", 999_999_999)
+    give(chat, "美美", 999_999_999)
+    bind(chat, "小美", "美美")
+    assert lots(chat) == [(1, "2027-11-01", 1_999_999_998)]
+    assert chat.rows("SELECT points FROM entry WHERE kind = 'transfer' ORDER BY id") == [
+        (-1_000_000_000,), (1_000_000_000,), (-999_999_998,), (999_999_998,)
+    ]  # fmt: skip
+
+
 def test_a_day_of_both_counts_once_and_what_was_paid_stays(chat: Chat) -> None:
     for who in ("小美", "美美"):
         chat(who, "签到", at="11-01")
@@ -124,9 +135,8 @@ def test_a_late_check_in_of_a_day_that_the_other_account_did_pays_nothing(chat: 
     assert account(chat, "小美", "balance") == before
 
 
-def test_a_late_check_in_joins_days_of_both_and_a_bonus_is_not_paid_again(chat: Chat) -> None:
-    """The other account had its seventh day on 11-08, and was paid for it: the run that begins a
-    day earlier now has its seventh on 11-07, for which that payment counts."""
+def test_the_next_bonus_comes_on_the_fourteenth_day_of_the_run_of_both(chat: Chat) -> None:
+    """The other account was paid for its seventh day, which is the eighth of the run by now."""
     chat("小美", "签到", at="11-01 09:00")
     for day in range(2, 9):
         chat("美美", "签到", at=f"11-{day:02}")

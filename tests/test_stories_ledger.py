@@ -195,6 +195,7 @@ class TestShortLived:
         self, story: Story
     ) -> None:
         """
+        # Abuse: spend and refund to renew expiry.
         11-01        小美  签到        +10
         11-02        小美  redeem 10   -10
         11-09        店长  撤销 2      +10
@@ -354,6 +355,7 @@ def test_an_entry_that_is_not_there_cannot_be_taken_back(story: Story) -> None:
 
 
 def test_nobody_gives_or_takes_their_own(chat: Chat) -> None:
+    """Abuse: an admin who gives to themselves."""
     for word in ("加分", "扣分"):
         said = chat("店长", f"{word} @店长 5 我自己", admin=True, mentions=["店长"])
         assert said == [f"不能给自己{word}"]

@@ -79,6 +79,18 @@ def test_a_missed_day_that_the_other_account_did_cannot_be_made_up(chat: Chat) -
     assert chat("小美", "补签 11-02")[0].startswith("没有漏签,不用补")
 
 
+def test_a_made_up_day_that_joins_days_of_both_pays_no_bonus_again(chat: Chat) -> None:
+    """The other account was paid for its seventh day on 11-09. The joined run has had its seventh
+    on 11-07: one bonus too, and so nothing is owed."""
+    chat("小美", "签到", at="11-01")
+    for day in range(3, 10):
+        chat("美美", "签到", at=f"11-{day:02}")
+    bind(chat, "小美", "美美")
+    assert account(chat, "小美", "balance", "run") == (70, 7)
+    assert chat("小美", "补签 11-02")[0].startswith("-1 积分,补签了 11-02,连续 9 天,余额 69,")
+    assert account(chat, "小美", "balance", "run", "total_days") == (69, 9, 9)
+
+
 def test_points_that_wait_settle_for_the_one_member(chat: Chat) -> None:
     chat("小美", "签到", at="11-01")
     chat("美美", "签到")

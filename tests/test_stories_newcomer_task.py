@@ -48,6 +48,7 @@ def test_the_third_rewarded_deed_completes_it_and_the_reply_says_so(chat: Chat) 
 
 def test_once_for_life(story: Story) -> None:
     """
+    # Abuse: newcomer bonus farming.
     11-01        阿强  签到     +5
     阿强 brings 小美  +50
     11-01..11-02 小美  签到     +5

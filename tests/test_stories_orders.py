@@ -121,6 +121,7 @@ def test_more_than_was_paid_is_never_taken_back(story: Story) -> None:
 
 def test_what_was_spent_becomes_a_debt(story: Story) -> None:
     """
+    # Abuse: moving the balance away.
     2026-06-18  小美  签到  +5
     order O1 paid 100.00 by 小美   told
     order O1 completed             +300

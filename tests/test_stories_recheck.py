@@ -8,6 +8,7 @@ from bot.points.tier import rechecked
 from bot.points.types import Programme, Recheck, Tier
 from tests.books import assert_balanced
 from tests.chat import SUPERUSER, Chat
+from tests.test_stories_identity import bind
 
 TIERS = (Tier("a", "普通", 0), Tier("b", "白银", 100), Tier("c", "黄金", 500))
 
@@ -48,4 +49,18 @@ def test_a_year_without_enough_lowers_the_tier_once_and_says_so(chat: Chat) -> N
     chat.bot.run_jobs(chat.clock.now())
     assert chat("小美", "等级")[0].startswith("白银,成长值 120")
     assert "小美 720" in chat("小美", "总榜")[0]
+    assert_balanced(chat)
+
+
+def test_what_two_accounts_of_one_person_gained_is_rechecked_together(chat: Chat) -> None:
+    chat(SUPERUSER, "加分 @小美 300", mentions=["小美"], at="2027-02-01")
+    chat(SUPERUSER, "加分 @美美 300", mentions=["美美"])
+    bind(chat, "小美", "美美")
+    chat.move_to("2028-01-02")
+    chat.bot.run_jobs(chat.clock.now())
+    assert chat("小美", "等级")[0].startswith("黄金,成长值 600")
+    chat.move_to("2029-01-02")
+    results = chat.bot.run_jobs(chat.clock.now())
+    told = [(said.to, said.text) for result in results for _, said in result.notices]
+    assert told == [(("小美",), "年度复核:过去 12 个月得了 0 成长值,等级调整为普通")]
     assert_balanced(chat)

@@ -50,6 +50,7 @@ def test_a_newcomer_is_welcomed_and_who_brought_them_waits_seven_days(story: Sto
 
 def test_leaving_and_coming_back_earns_nothing_twice(story: Story) -> None:
     """
+    # Abuse: leaving and rejoining.
     11-01 10:00  阿强  签到  +5
     阿强 brings 小美  +50
     11-03        小美  leaves
@@ -86,6 +87,7 @@ def test_who_was_there_before_the_bot_is_no_newcomer(story: Story) -> None:
 
 def test_nobody_brings_themselves_or_in_a_ring(story: Story) -> None:
     """
+    # Abuse: invite rings.
     11-01 10:00  小美 brings 小美  +50
                  小美  waiting 0
     小美 brings 小明  +50
@@ -104,6 +106,7 @@ def test_without_an_inviter_nobody_is_paid(story: Story) -> None:
 
 def test_the_cap_counts_those_who_wait(story: Story) -> None:
     """
+    # Abuse: sockpuppets.
     11-01 10:00  阿强  签到  +5
     阿强 brings 小一  +50
     阿强 brings 小二  +50

@@ -7,9 +7,10 @@ from decimal import Decimal
 from bot.points.campaign import Campaign, Run, preview
 from bot.points.follow import needed
 from bot.points.streak import Due
-from bot.points.types import Cap, MakeUp, Programme, Rule, Tier
+from bot.points.types import ADOPTED, Cap, MakeUp, Programme, Rule, Tier
 from bot.points.units import UNITS, counted
 
+ANSWER = "answer"
 AHEAD_DAYS = 30
 """How far ahead campaigns are announced."""
 EACH = {"day": "每天", "week": "每周", "month": "每月", "ever": "总共"}
@@ -25,7 +26,7 @@ def house_rules(programme: Programme, today: date, over: Collection[str] = ()) -
     """One line a rule, then making up, the caps and expiry of all, then the campaigns of the next
     days. `over` has the ids of those whose budgets are gone."""
     yield programme.name
-    yield from (described(rule, programme) for rule in programme.rules)
+    yield from (described(rule, programme) for rule in programme.rules if rule.on != ADOPTED)
     if programme.make_up is not None:
         yield making_up(programme.make_up)
     if programme.capped_rules:
@@ -69,10 +70,16 @@ def described(rule: Rule, programme: Programme) -> str:
     if rule.wait_for is not None:
         by = "" if rule.choices else "管理员"
         rest.append(f"{by}审核后入账" if rule.wait_for == "admin" else "订单完成后入账")
+    rest += [f"被采纳 +{one.points}" for one in _adoptions(rule, programme)]
     rest += [f"{rule.valid_days} 天内有效"] if rule.valid_days is not None else []
     rest += [SOME_ROOMS] if rule.rooms else []
     more = ["另有条件"] if rule.where is not None else []
     return ",".join([line, *map(limit, rule.caps), *rest, *whom(rule, programme), *more])
+
+
+def _adoptions(rule: Rule, programme: Programme) -> tuple[Rule, ...]:
+    """What adoption adds to an answer, told with it."""
+    return programme.rules_on(ADOPTED) if rule.on == ANSWER else ()
 
 
 def whom(audience: Rule | Campaign, programme: Programme) -> list[str]:

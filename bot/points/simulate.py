@@ -29,7 +29,10 @@ from bot.points.types import (
 )
 from bot.points.value import value
 
-OUTSIDE = frozenset({"already_done", "refunded", "too_late"})
+OUTSIDE = frozenset({
+    "already_done", "copied", "flooding", "order_used", "other_order", "picture_used", "recalled",
+    "refunded", "repeated", "too_late",
+})  # fmt: skip
 """Codes of refusals that no rule gives: such deeds stay out."""
 MICROSECOND = timedelta(microseconds=1)
 NEVER = 2**63 - 1

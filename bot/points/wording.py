@@ -89,7 +89,7 @@ REFUSALS = {
     "not_an_answer": "引用的不是回答",
     "not_the_asker": "只有提问的人能采纳",
     "already_done/adopted": "这个回答已经采纳过了",
-    "needs_second": "一次给这么多,一个管理员不够,要用「加分」请另一个管理员确认",
+    "needs_second": "给这么多要用「加分」,请另一个管理员确认",
     "over_allowance": "今天你能给的分不够了",
     "giver_over_allowance": "给这笔分的管理员今天能给的分不够了",
     "own_grant": "自己给的不能自己确认,请别的管理员来",

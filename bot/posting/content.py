@@ -11,7 +11,7 @@ from bot.points.card import excerpt
 from bot.points.lexicon import Lexicon
 from bot.points.likeness import compared, prints, runs
 from bot.points.text import identifier
-from bot.points.types import Message, Refusal, Sighting
+from bot.points.types import MAX_POINTS, Message, Refusal, Sighting
 from bot.points.value import value
 from bot.posting.card import said_in
 from bot.posting.copies import (
@@ -26,7 +26,7 @@ from bot.posting.copies import (
     used_by_others,
 )
 from bot.posting.deed import LATEST_MICROS
-from bot.posting.reverse import reverse
+from bot.posting.reverse import reverse_part
 from bot.posting.settle import Settled, settle
 from bot.posting.told import is_recalled
 from bot.posting.turn import Turn
@@ -345,9 +345,10 @@ def _take_chat_back(turn: Turn, post: Post) -> None:
     """What was taken for chat until its picture came is a post, and earns by one rule."""
     rules = turn.programme.rules_on(CHAT)
     keys = [f"{rule.id}:{CHAT}/{post.channel}/{post.message}" for rule in rules]
+    cause = f"{turn.message.channel}/{turn.message.id}"
     for entry in turn.posted(keys).values():
         if entry:
-            reverse(turn, entry, actor=None, note=None)
+            reverse_part(turn, entry, total=MAX_POINTS, cause=cause)
     for wait in turn.orders().waits_of(post.member) if keys else ():
         if wait.key in keys:
             refuse_wait(turn, wait, "nothing")

@@ -83,7 +83,7 @@ def copied(turn: Turn, post: Post) -> Refusal | None:
     mine = set(found)
     for other in turn.posts().alike(prints(found), post.at - LOOK_BACK, MOST_ALIKE):
         if other.id != post.id and _is_copy(mine, other):
-            is_own = other.member == post.member
+            is_own = other.member in (post.member, *turn.formers(post.member))
             return Refusal("repeated") if is_own else Refusal("copied")
     for other in turn.posts().written(post.at - TOGETHER, post.at - 1, post.member, MOST_WAITING):
         is_waiting = other.kind in COMPARED and json.loads(other.deed)["state"] == WAITS

@@ -26,6 +26,8 @@ from store.told import Told
 CONTENT = frozenset(ORDER)
 """Kinds whose points go with the message."""
 CODE: DecisionOutcome = "recalled"
+EDITED: DecisionOutcome = "edited"
+"""The codes of what ends so."""
 
 
 def recall(turn: Turn) -> None:
@@ -55,7 +57,7 @@ def void_edited(turn: Turn) -> None:
     for deed in deeds_of(turn, channel, turn.message.id):
         if deed.member != turn.member:
             continue
-        waits = end_undecided(turn, deed.member, deed.id, "edited", "edited")
+        waits = end_undecided(turn, deed.member, deed.id, EDITED, EDITED)
         if waits:
             names = rule_names([wait.rule for wait in waits], turn.programme)
             points = sum(wait.points for wait in waits)

@@ -7,7 +7,7 @@ and talk.
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import add
 
 from bot.points.value import value
@@ -24,6 +24,8 @@ LONGEST = 2_000
 """Characters of a text that are looked at."""
 CUT = 400
 """Characters that are cut into words: what has not been said by then is no review."""
+TOUTED = -35
+"""Points for words of sellers from which on nothing but a tag makes a review."""
 SHORTEST = 4
 """Characters below which nothing but a tag makes a review."""
 
@@ -68,12 +70,13 @@ _FAILS = re.compile(
     "(?:了|上|开|进|动|起来|出来|住|干净|满|出)"
     "|不能(?:用|充|开|关|连|退|换|打)|无法(?:使用|连接|识别|充电|打开|开机|安装)|没法用"
 )
-_QUESTION = re.compile(
-    r"[吗么嘛][?？!！。~～ ]*$|[呢的][?？]$|请问|怎么办|有没有|有人|谁有|谁知道|求推荐"
-    r"|推荐一?[款下个]"
-    r"|什么时候|多少钱|能不能|可不可以|是不是|怎么还|没有?收到"
+_PLEA = (
+    r"[吗么嘛][?？!！。~～ ]*$|^(?:为什么|为啥|怎么|如何|谁|哪)|请问|怎么办|有没有(?:人|推荐|懂)"
+    r"|有人[知用要]|谁有|谁知道|求推荐|推荐一?[款下个]|帮我|什么时候|多少钱|怎么还|没有?收到"
     r"|还没(?:到|发|收到|有收到|有发|动静|送)"
 )
+_ASKS = re.compile(_PLEA)
+_QUESTION = re.compile(rf"{_PLEA}|[?？][^\w]*$|^(?:如果|要是|等)")
 _SPEECH = re.compile(r"[说问道答喊叫][:：]|[“「『]")
 
 
@@ -98,8 +101,8 @@ def score(text: str, products: Collection[str] = ()) -> Score:
         return NONE
     given = _given(text, products)
     points = sum(given.values())
-    if points >= DOUBTFUL and not _says_how(given, text):
-        points = DOUBTFUL - 1
+    if _is_asked_or_sold(text, given):
+        points = min(points, DOUBTFUL - 1)
     if is_tagged:
         points = SURE + max(0, points) // 2 if "像推销" not in given else max(DOUBTFUL, points)
     return Score(max(0, min(100, points)), _reasons(given, is_tagged), is_tagged)
@@ -130,13 +133,11 @@ def _given(text: str, products: Collection[str]) -> dict[str, int]:
     return given
 
 
-def _says_how(given: dict[str, int], text: str) -> bool:
-    """Whether it says more of goods than their names, and does not just ask."""
-    if "亲历" in given:
+def _is_asked_or_sold(text: str, given: Mapping[str, int]) -> bool:
+    """Whether it mostly asks, or advertises."""
+    if given.get("像推销", 0) <= TOUTED:
         return True
-    if len(text) < 40 and _QUESTION.search(text):
-        return False
-    return any(given.get(reason, 0) > 0 for reason in ("品质", "购买", "感受"))
+    return len(text) < 40 and "亲历" not in given and _ASKS.search(text) is not None
 
 
 def _named(text: str, products: Collection[str]) -> int:

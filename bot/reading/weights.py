@@ -24,37 +24,37 @@ class Kind:
 
 
 KINDS: Mapping[str, Kind] = {
-    "goods": Kind((12, 6, 4), "产品", g.GOODS),
+    "goods": Kind((11, 5, 4), "产品", g.GOODS),
     "named": Kind((25, 8), "本店产品"),
-    "aspect": Kind((16, 12, 8, 5, 4), "品质", j.ASPECTS),
-    "side": Kind((13, 7, 6), "品质", j.SIDES),
+    "aspect": Kind((15, 12, 8, 5, 4), "品质", j.ASPECTS),
+    "side": Kind((12, 8, 6), "品质", j.SIDES),
     "bought": Kind((25, 14, 9, 5), "购买", g.BUYING),
-    "trade": Kind((17, 9, 7, 5), "购买", g.TRADE),
-    "used": Kind((10, 3, 2), "使用", g.USING),
+    "trade": Kind((18, 9, 6, 5), "购买", g.TRADE),
+    "used": Kind((9, 3, 2), "使用", g.USING),
     "own": Kind((11,), "亲历"),
     "pleased": Kind((24, 13, 8, 6, 4), "感受", j.PLEASED),
     "mild": Kind((11, 8, 7, 4), "感受", j.MILD),
-    "quality": Kind((7, 5, 5, 3), "感受", j.QUALITIES),
+    "quality": Kind((5, 4, 5, 3), "感受", j.QUALITIES),
     "slightly": Kind((8, 8), "感受"),
     "fails": Kind((11,), "感受"),
-    "judged": Kind((12, 10, 8, 4), "感受"),
-    "liked": Kind((9, 7, 5, 4), "感受"),
-    "manner": Kind((7, 7, 6, 6), "语气", j.MANNER),
-    "clause": Kind((-5, 7, 2, 2), "篇幅"),
+    "judged": Kind((10, 10, 8, 4), "感受"),
+    "liked": Kind((8, 6, 5, 4), "感受"),
+    "manner": Kind((8, 8, 7, 7), "语气", j.MANNER),
+    "clause": Kind((-3, 8, 2, 2), "篇幅"),
     "touting": Kind((-50, -50), "像推销", t.TOUTING),
     "offer": Kind((-13, -16, -20), "像推销", t.OFFERS),
     "asking": Kind((-11, -9, -8), "像提问", t.ASKING),
     "question": Kind((-28,), "像提问"),
     "wish": Kind((-9, -8), "像愿望", t.WISHES),
-    "talk": Kind((-10, -10, -12, -12, -13, -14), "像闲谈", t.TALK),
-    "tale": Kind((-12, -14, -14, -12, -12, -12), "像闲谈", t.TALES),
-    "family": Kind((-2, -9, -9), "像闲谈", t.FAMILY),
+    "talk": Kind((-12, -9, -11, -11, -12, -13), "像闲谈", t.TALK),
+    "tale": Kind((-10, -15, -15, -13, -12, -12), "像闲谈", t.TALES),
+    "family": Kind((-4, -10, -10), "像闲谈", t.FAMILY),
     "chatty": Kind((-7, -4, -5, -5, -5), "像闲谈", t.CHATTY),
     "self": Kind((-3,), "像闲谈", frozenset({"我", "我们"})),
     "speech": Kind((-12, -6, -12), "像闲谈"),
 }
 
-START = 14
+START = 12
 """What a text begins with that has any word of goods or of judgement."""
 
 

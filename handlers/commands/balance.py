@@ -18,9 +18,10 @@ ASKS = (
         sure=f"{HOW} {WHERE} 帮我 帮忙 帮 我 俺 查 查下 查一下 查询 自己",
         may="余额",
     ),
-    ask("积分", "有 还有", IS_IT, sure=ME),
+    ask("积分", "有 还有", f"{IS_IT} 没", sure=ME),
     ask("积分 分", "呢", sure=ME),
     ask("积分", "余额"),
+    ask("签到", "几天 多少天", may="连续 连着 累计"),
 )
 
 

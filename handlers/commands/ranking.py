@@ -63,7 +63,17 @@ def _command(
     return make(_board(title, period))
 
 
+def _asks(when: str) -> tuple[Ask, ...]:
+    """Of the board of a period."""
+    return (
+        ask("排行榜 排行 排名", when, may="积分"),
+        ask("排行榜 排行 排名", when, f"{STEPS} 第几", may="积分 第 名"),
+        ask("第几 第几名", when, sure=f"{ME} 积分", may="排 排名 排行"),
+        ask("第几 第几名", when, f"{ME} 积分", may="排 排名 排行"),
+    )
+
+
 total = _command("排行榜 总榜", "总榜", "total", "成长值前十,「排行榜社群」看全社群", ASKS)
-day = _command("日榜", "日榜", "day", "今天的前十")
-week = _command("周榜", "周榜", "week", "本周的前十")
-month = _command("月榜", "月榜", "month", "本月的前十")
+day = _command("日榜", "日榜", "day", "今天的前十", _asks("今天 今日 当天"))
+week = _command("周榜", "周榜", "week", "本周的前十", _asks("本周 这周 这星期 这个星期"))
+month = _command("月榜", "月榜", "month", "本月的前十", _asks("本月 这个月"))

@@ -1,7 +1,7 @@
 """规则: what earns points today, from the programme in force."""
 
 from bot.extend import Context, command
-from bot.points.ask import HOW, IS_IT, LOOK, WHAT, WHEN, WHERE, ask
+from bot.points.ask import HOW, HOW_MANY, IS_IT, LOOK, WHAT, WHEN, WHERE, ask
 from bot.points.house_rules import house_rules
 
 ASKS = (
@@ -12,6 +12,13 @@ ASKS = (
         may="积分 说 定",
     ),
     ask("积分", "规则"),
+    ask(
+        "晒单 分享 发帖 回答 反馈 建议 聊天 下单 首单",
+        f"{HOW_MANY} {IS_IT}",
+        "积分 几分 加分",
+        may="给 得 拿 加 能得 一次 每次 每天 问题",
+    ),
+    ask("晒单 分享 发帖 反馈", HOW_MANY, "分", "给 得 加", may="一次 每次 每天"),
     ask("积分", HOW, "算 计算 计 算出来", may="得 计分 的"),
     ask(
         "积分",

@@ -1,7 +1,7 @@
 """任务: what is still to earn today."""
 
 from bot.extend import Context, command
-from bot.points.ask import HOW, HOW_MANY, IS_IT, WHAT, ask
+from bot.points.ask import HOW, HOW_MANY, IS_IT, ME, WHAT, ask
 
 GET = "拿 拿到 得 得到 赚 赚取 挣 攒 领 领取 获得 获取 取得 积累 累积 刷 多拿 涨 加"
 ASKS = (
@@ -27,6 +27,7 @@ ASKS = (
         sure="今天 今日 还能 还可以 每天 一天 最多",
         may="分 还能 还可以 每天 一天 最多",
     ),
+    ask("任务", sure=ME),
     ask(
         "任务 积分任务",
         f"{WHAT} {IS_IT} {HOW_MANY} {HOW} 哪",

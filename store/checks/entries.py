@@ -134,6 +134,9 @@ class Recount:
             community,
         )
         self._merged = {whole(member): whole(kept) for member, kept, _, _ in rows}
+        self._formers: dict[int, list[int]] = {}
+        for number, kept in self._merged.items():
+            self._formers.setdefault(kept, []).append(number)
         self._went_on = {
             whole(member): (whole(kept), _last_before(facts))
             for member, _, kept, facts in rows
@@ -145,9 +148,9 @@ class Recount:
         """The member that one of this number is now."""
         return self._merged.get(member, member) if member is not None else None
 
-    def formers(self, member: int) -> tuple[int, ...]:
+    def formers(self, member: int) -> list[int]:
         """The numbers that were merged into the member, in order."""
-        return tuple(number for number, kept in self._merged.items() if kept == member)
+        return self._formers.get(member, [])
 
     def now(self, member: int) -> Recounted:
         """So far, the account of the member that one of this number is now."""

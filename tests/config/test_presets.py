@@ -11,7 +11,7 @@ import pytest
 from bot.points.campaign import Campaign, Window
 from bot.points.house_rules import house_rules
 from bot.points.segment import Segment
-from bot.points.types import MakeUp, Programme, Rule, Tier
+from bot.points.types import Admins, MakeUp, Programme, Rule, Tier
 from config.loader import load, load_preset, preset_ids, presets, revive, warnings
 from tests.config.folder import write
 
@@ -85,7 +85,10 @@ def test_the_standard_preset_has_the_standard_numbers() -> None:
                 name="晒单",
                 points=20,
                 per="deed",
+                from_score=60,
+                doubtful_score=40,
                 min_pictures=1,
+                bonuses=(50, 100, 200),
                 cap_times_daily=2,
                 reply=SAID,
             ),
@@ -96,6 +99,7 @@ def test_the_standard_preset_has_the_standard_numbers() -> None:
                 points=10,
                 per="deed",
                 from_units=30,
+                bonuses=(200,),
                 cap_times_daily=2,
                 reply=SAID,
             ),
@@ -106,15 +110,18 @@ def test_the_standard_preset_has_the_standard_numbers() -> None:
                 points=10,
                 per="deed",
                 from_units=15,
+                bonuses=(50,),
                 cap_times_daily=5,
                 reply=SAID,
             ),
+            Rule("adopted", "adopted", "回答被采纳", 20, cap_times_daily=5),
             Rule(
                 id="feedback",
                 on="feedback",
                 name="反馈建议",
                 points=20,
                 per="deed",
+                bonuses=(100,),
                 cap_times_daily=1,
                 reply=SAID,
             ),
@@ -160,6 +167,8 @@ def test_the_standard_preset_has_the_standard_numbers() -> None:
         capped=frozenset({"checkin", "share", "review", "post", "answer", "feedback", "chat"}),
         points_per_yuan=100,
         accepts=frozenset({"wechat_inducement"}),
+        admins=Admins(points_daily=5_000, second_above=1_000),
+        lexicon=replace(standard.lexicon, hosts=frozenset({"shop.example.com"})),
     )
 
 

@@ -23,6 +23,7 @@ FIELDS: Mapping[str, FieldValue] = {
     "days_since_joining": 36_500, "days_since_last_deed": 1, "orders_this_month": 2,
     "yearly_yuan": Decimal("128.50"), "tier": "gold", "tags": frozenset({"团长", "老客"}),
     "units": Decimal("0.1"), "pictures": 3, "hour": 20, "weekday": 6, "room": "r1",
+    "topic": "教程", "score": 72,
 }  # fmt: skip
 
 HOLDS = [

@@ -80,6 +80,7 @@ def test_a_name_that_another_process_has_changed_is_known_at_once(chat: Chat) ->
     ],
 )  # fmt: skip
 def test_a_wrong_amount_is_refused_with_how_to_write_it(chat: Chat, amount: str) -> None:
+    """Abuse: negative amounts, overflow."""
     assert chat("店长", f"加分 @小美 {amount} 试试", admin=True, mentions=["小美"]) == [WRONG]
     assert chat.rows("SELECT count(*) FROM entry") == [(0,)]
 
@@ -88,7 +89,8 @@ def test_a_wrong_amount_is_refused_with_how_to_write_it(chat: Chat, amount: str)
     ("amount", "points"), [("1", 1), ("\uff11\uff12", 12), ("999999999", 999_999_999)]
 )
 def test_a_right_amount_is_given(chat: Chat, amount: str, points: int) -> None:
-    [said] = chat("店长", f"加分 @小美 {amount}", admin=True, mentions=["小美"])
+    """Abuse: odd digits."""
+    [said] = chat(SUPERUSER, f"加分 @小美 {amount}", mentions=["小美"])
     assert said == f"会员2 +{points} 积分,余额 {points},流水 #1"
 
 
@@ -113,6 +115,7 @@ def test_who_is_no_admin_is_told_so_and_nothing_happens(chat: Chat, text: str) -
 
 
 def test_a_nickname_makes_nobody_an_admin(chat: Chat) -> None:
+    """Abuse: an admin by nickname."""
     said = chat("u9", "加分 @小美 50", name=SUPERUSER, mentions=["小美"])
     assert said == ["这条命令只有管理员能用"]
 

@@ -69,6 +69,7 @@ def test_a_used_order_number(chat: Chat) -> None:
 
 
 def test_anothers_order(chat: Chat) -> None:
+    """Abuse: claiming another's order."""
     chat("阿强", "签到")
     buyer = {"channel": CHANNEL, "id": "阿强"}
     chat.order(event="paid", order="A1", buyer=buyer, amount="9.90", paid_at=START.isoformat())

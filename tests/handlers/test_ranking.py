@@ -190,6 +190,7 @@ def test_an_old_question_delivered_again_brings_no_old_name_back(chat: Chat) -> 
 
 
 def test_a_name_cannot_break_or_turn_a_board(chat: Chat) -> None:
+    """Abuse: names that break or turn a line."""
     names = {"甲": "a\n2. 假 999", "乙": "\u202e倒着", "丙": "\u200b\u3164", "丁": "长" * 99}
     for place, (who, name) in enumerate(names.items()):
         chat(who, "签到", name=name)

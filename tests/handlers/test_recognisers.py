@@ -85,6 +85,7 @@ def test_no_message_raises_and_the_same_one_shows_the_same_deed(shown: Seen) -> 
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @settings(max_examples=50_000)
 @given(st.integers(0, 2**64))
 def test_no_message_of_very_many_raises(seed: int) -> None:

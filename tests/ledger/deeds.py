@@ -14,6 +14,7 @@ from bot.posting.adjust import adjust, redeem
 from bot.posting.allowance import Admin
 from bot.posting.bonus import add_bonus
 from bot.posting.content import settle_picture, settle_text
+from bot.posting.merging import merge
 from bot.posting.operation import Operation, Work
 from bot.posting.recall import recall
 from bot.posting.reverse import reverse, reverse_part
@@ -219,6 +220,16 @@ def _nth(turn: Turn, number: int) -> int:
         number - 1,
     )
     return rows[0][0] if rows else 10**15
+
+
+def merging(sent: Sent) -> Operation:
+    """The sender turns out to be the one mentioned."""
+
+    def work(turn: Turn) -> Reply:
+        merged = merge(turn, turn.member, turn.member_of(sent.about[0]), actor="test:a")
+        return Reply(merged.code if isinstance(merged, Refusal) else "merged")
+
+    return sent.operation(work)
 
 
 def expire(period: date, at: int) -> Operation:

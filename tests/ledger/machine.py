@@ -127,6 +127,14 @@ class LedgerMachine(RuleBasedStateMachine):
         """Invariant 12: of anything, also twice, also more than it gave."""
         self._refunds(max(1, len(self.model.lines) + 1 - back), total, now=now)
 
+    @rule(who=PEOPLE, other=PEOPLE, now=NOW)
+    def is_another(self, who: str, other: str, now: bool) -> None:
+        """No point is lost or paid twice when two turn out to be one."""
+        sent = self._sent(who, None, f"绑定 {other}", about=other)
+        self._do(
+            sent, deeds.merging(sent), lambda: self.model.merge(who, other, sent.at), now
+        )  # fmt: skip
+
     @rule(days_ago=st.integers(0, 2), now=NOW)
     def books_out(self, days_ago: int, now: bool) -> None:
         """Invariant 21, 24: the nightly job, on time, late, or once more."""
@@ -365,7 +373,7 @@ def forget(database: Database, community: int, person: str) -> None:
     connection.run("UPDATE member SET name = '' WHERE community = ? AND id = ?", community, member)
     connection.run(
         "UPDATE identity SET external_id = ? WHERE community = ? AND external_id = ?",
-        f"forgotten/{member}", community, person,
+        f"forgotten/{member}/{person}", community, person,
     )  # fmt: skip
     connection.commit()
     connection.close()

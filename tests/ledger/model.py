@@ -91,6 +91,17 @@ class Member:
     """Checked in."""
     active_on: date = date.min
     """The latest day of a deed that was not refused."""
+    heir: "Member | None" = None
+    """Who they turned out to be."""
+    after: int = 0
+    """The heir's last line before that."""
+    formers: list["Member"] = field(default_factory=list)
+    """Who turned out to be them."""
+
+    @property
+    def history(self) -> list[Line]:
+        """Their lines, and those of who turned out to be them."""
+        return self.lines + [line for former in self.formers for line in former.history]
 
     @property
     def balance(self) -> int:
@@ -166,6 +177,11 @@ class Model:
     def member(self, person: str) -> Member:
         return self.members[self.people[person] - 1]
 
+    def person(self, number: int) -> Member:
+        """Who the member of that number is by now."""
+        who = self.members[number - 1]
+        return self.person(who.heir.number) if who.heir is not None else who
+
     def today(self, at: int) -> date:
         instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)
         return instant.astimezone(self.promises.zone).date()
@@ -211,14 +227,15 @@ class Model:
         first, last = who.run_around(day)
         days = [first + number * DAY for number in range((last - first).days + 1)]
         bonuses = [on for number, on in enumerate(days, 1) if number % self.promises.every == 0]
-        paid = [line.day for line in who.lines if line.rule == "checkin_streak"]
+        paid = [line.day for line in who.history if line.rule == "checkin_streak"]
         missing = len(bonuses) - sum(on in days for on in paid)
         return [on for on in bonuses if on >= day and on not in paid][: max(missing, 0)]
 
     def share(self, person: str, room: str | None, at: int, message: str) -> str:
         who, today = self.member(person), self.today(at)
         self._book_out(who, at)
-        paid = sum(line.points for line in who.lines if line.rule == "share" and line.day == today)
+        shares = [line for line in who.history if line.rule == "share" and line.day == today]
+        paid = sum(line.points for line in shares)
         left = self.promises.share_cap - paid
         if left <= 0:
             return self._settled(who, [], "cap_points_daily", today)
@@ -254,9 +271,9 @@ class Model:
         if not 1 <= number <= len(self.lines):
             return "no_such_entry"
         original = self.lines[number - 1]
-        who = self.members[original.member - 1]
+        who = self.person(original.member)
         self._book_out(who, at)
-        if original.kind in ("reversal", "expiry"):
+        if original.kind in ("reversal", "expiry", "transfer"):
             return "not_reversible"
         if original.points > 0:
             return self._take_back(who, original, original.points, at)
@@ -269,11 +286,41 @@ class Model:
         if not 1 <= number <= len(self.lines):
             return "no_such_entry"
         original = self.lines[number - 1]
-        who = self.members[original.member - 1]
+        who = self.person(original.member)
         self._book_out(who, at)
         if original.kind != "accrual":
             return "not_reversible"
         return self._take_back(who, original, total, at)
+
+    def merge(self, one: str, other: str, at: int) -> str:
+        """Two turn out to be one person: the one who came first. No point is lost."""
+        kept, gone = sorted((self.member(one), self.member(other)), key=lambda who: who.number)
+        if kept is gone:
+            return "same_member"
+        self._book_out(kept, at)
+        self._book_out(gone, at)
+        gone.heir, gone.after = kept, kept.lines[-1].number if kept.lines else 0
+        for day, points in sorted(gone.by_day().items()):
+            moves = gone.take(points, gone.of(day))
+            key = f"transfer:{day}/{gone.number}/1"
+            self._write(gone, "transfer", -points, f"{key}/out", at, room=None, moves=moves)
+            kept_back = points - kept.add({day: points})[day]
+            moves = {day: -kept_back} if kept_back else {}
+            line = self._write(kept, "transfer", points, f"{key}/in", at, room=None, moves=moves)
+            line.expires_on = day
+        if debt := gone.debt:
+            gone.debt, key = 0, f"transfer:debt/{gone.number}/1"
+            self._write(gone, "transfer", debt, f"{key}/out", at, room=None)
+            moves = kept.take(debt, kept.earliest())
+            kept.debt += debt + sum(moves.values())
+            self._write(kept, "transfer", -debt, f"{key}/in", at, room=None, moves=moves)
+        kept.formers.append(gone)
+        kept.days |= gone.days
+        kept.active_on = max(kept.active_on, gone.active_on)
+        kept.home = kept.home or gone.home
+        for name, number in self.people.items():
+            self.people[name] = kept.number if number == gone.number else number
+        return "merged"
 
     def expire(self, period: str, at: int) -> str:
         """The nightly job, however late."""
@@ -303,7 +350,7 @@ class Model:
             original = self.lines[line.reverses - 1].kind if line.reverses else None
             if line.counts(original):
                 assert line.room is not None
-                place = (line.board_day, line.room, line.member)
+                place = (line.board_day, line.room, self.person(line.member).number)
                 scores[place] = (scores.get(place, (0, 0))[0] + line.points, line.number)
         return scores
 
@@ -380,12 +427,9 @@ class Model:
     def _take_back(self, who: Member, original: Line, total: int, at: int) -> str:
         """What has expired of what it put into lots stays out of it, however many parts there are.
         A part is known by what is taken after it; all at once is not a part."""
-        before = [-line.points for line in who.lines if line.reverses == original.number]
-        expiries = [
-            line for line in who.lines if line.kind == "expiry" and line.number > original.number
-        ]
+        before = [-line.points for line in self.lines if line.reverses == original.number]
         gone = sum(
-            min(put, -sum(line.moves.get(day, 0) for line in expiries))
+            min(put, -sum(line.moves.get(day, 0) for line in self._expiries_after(original)))
             for day, put in original.put.items()
         )
         there = max(0, original.points - gone - sum(before))
@@ -400,6 +444,15 @@ class Model:
         is_part = bool(before) or points < there
         after = f"/{sum(before) + points}" if is_part else ""
         return _posted(self._reversal(who, original, -points, at, moves, after))
+
+    def _expiries_after(self, original: Line) -> list[Line]:
+        """What was booked out after it of the account it is on, and then of the heir's."""
+        who, after, found = self.members[original.member - 1], original.number, list[Line]()
+        while True:
+            found += [line for line in who.lines if line.kind == "expiry" and line.number > after]
+            if who.heir is None:
+                return found
+            who, after = who.heir, who.after
 
     def _in_turn(self, who: Member, original: Line, nth: int) -> list[Lot]:
         """The lots that the nth point of a gain is taken back from, the first that has any: of

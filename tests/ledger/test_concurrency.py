@@ -72,7 +72,9 @@ def deadlocks(database: Database) -> int:
 
 
 def test_as_many_spends_succeed_as_can_be_paid(database: Database, crowd: Crowd) -> None:
-    """Invariant 3: 100 points, and about 200 spends of one point each at once."""
+    """Invariant 3: 100 points, and about 200 spends of one point each at once.
+
+    Abuse: parallel spends."""
     given(database, 60, 40)
     each = 50 if crowd is in_processes else 6
     answers = crowd(database.url, Spends(each))

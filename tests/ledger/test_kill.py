@@ -19,8 +19,6 @@ from pathlib import Path
 import pytest
 
 from bot.clock import from_micros
-from bot.points.types import Reply
-from bot.posting.merging import merge
 from bot.posting.operation import Operation
 from bot.posting.posting import Posting
 from store.database import Database
@@ -36,6 +34,7 @@ from tests.ledger.deeds import (
     doubtful,
     expire,
     grant,
+    merging,
     programme,
     share,
     show,
@@ -92,11 +91,7 @@ CASES = [
             _given(1, "u2", 50, START + 1),
             checkin(Sent("b2", "u2", "g2", START + DAY, "签到")),
         ],
-        [
-            Sent("k", "u2", None, START + 2 * DAY, "绑定", about=("u1",)).operation(
-                lambda turn: Reply(f"{merge(turn, turn.member, turn.member_of('u1'))}")
-            )
-        ],
+        [merging(Sent("k", "u2", None, START + 2 * DAY, "绑定", about=("u1",)))],
         30,
     ),
     Case(

@@ -11,11 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.clock import day_of
-from bot.points.types import Refusal, Reply
-from bot.posting.merging import merge
 from bot.posting.operation import Operation
 from bot.posting.posting import Posting
-from bot.posting.turn import Turn
 from store.database import Connection, Database
 from store.schema import ensure
 from store.verify import verify
@@ -114,7 +111,7 @@ def _operation(number: str, what: str, who: str, how: int | str, at: int) -> Ope
     about = () if sender == who and what != "merged" else about
     sent = Sent(number, sender, "g1", at, f"{what} {who} {how}", at - late, about)
     if what == "merged":
-        return sent.operation(lambda turn: _merged(turn, str(how)))
+        return deeds.merging(sent)
     if what == "taken back":
         return deeds.take_back(sent, int(how))
     if what == "refunded":
@@ -123,11 +120,6 @@ def _operation(number: str, what: str, who: str, how: int | str, at: int) -> Ope
         return deeds.checkin(sent) if what == "checks in" else deeds.share(sent)
     acts = {"given": deeds.grant, "deducted": deeds.deduct, "spends": deeds.spend}
     return acts[what](sent, int(how))
-
-
-def _merged(turn: Turn, other: str) -> Reply:
-    merged = merge(turn, turn.member, turn.member_of(other), actor="test:admin")
-    return Reply(merged.code if isinstance(merged, Refusal) else f"member {merged}")
 
 
 def _run(posting: Posting, operation: Operation) -> None:

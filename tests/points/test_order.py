@@ -99,6 +99,7 @@ def test_only_refunded_gives_a_part_back(kind: OrderKind) -> None:
 
 
 def test_a_refund_that_is_told_twice_counts_once() -> None:
+    """Abuse: refund twice."""
     known = order(paid(), refunded("R1", 100), refunded("R1", 100))
     assert known.refunds == (Refund("R1", 100),)
     assert not known.is_disputed

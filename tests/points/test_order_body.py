@@ -111,6 +111,7 @@ AMOUNTS = [
 @pytest.mark.parametrize("amount", AMOUNTS, ids=lambda found: ascii(found)[:20])
 @pytest.mark.parametrize("body", [PAID, REFUNDED, {"event": "cancelled", "order": "O1"}])
 def test_an_amount_is_a_text_of_plain_digits(body: dict[str, Any], amount: object) -> None:
+    """Abuse: odd digits, NaN, Infinity, negative refunds."""
     with pytest.raises(BadOrder, match=r"^amount must be a text of yuan .*; got ") as caught:
         order_event({**body, "amount": amount})
     assert caught.value.code == "bad_amount"

@@ -87,7 +87,13 @@ def test_a_deed_earns_what_the_new_rules_say() -> None:
     assert simulated(rules(ORDER), deed()) == {}
 
 
-@pytest.mark.parametrize("code", ["too_late", "already_done", "refunded"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "too_late", "already_done", "refunded", "copied", "repeated", "picture_used",
+        "order_used", "other_order", "flooding", "recalled",
+    ],
+)  # fmt: skip
 def test_what_no_rule_refused_stays_out(code: str) -> None:
     assert simulated(rules(SHARE), deed(outcome="refused", refusal=code)) == {}
 

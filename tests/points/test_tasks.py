@@ -207,6 +207,7 @@ def test_the_least_deed_that_is_large_enough_is_asked_about_today() -> None:
 
     where = Where("…", frozenset({"pictures"}), holds)
     assert only(Rule("review", "review", "晒单", 20, min_pictures=2, where=where)).points == 20
-    assert asked[0] == {"units": 1, "pictures": 2, "hour": 12, "weekday": 7, "room": ""}
+    assert asked[0] == {"units": 1, "pictures": 2, "hour": 12, "weekday": 7, "room": "",
+                        "topic": "", "score": 100}  # fmt: skip
     only(Rule("review", "review", "晒单", 20, from_units=30, where=where))
     assert (asked[-1]["units"], asked[-1]["pictures"]) == (30, 0)

@@ -13,9 +13,11 @@ from bot.points.explained import explained
 from bot.points.readings import LedgerLine
 from bot.points.types import PERIODS, Activity, Decision, EntryKind, Programme, Refusal, Rule
 from bot.points.wording import KINDS, NOTE, REFUSALS, goals, may_be_told, reason, refused
+from bot.posting.allowance import OVER, SECOND
 from bot.posting.approval import REJECTED
 from bot.posting.merging import MERGED
 from bot.posting.orders import REFUNDED
+from bot.posting.recall import EDITED
 from bot.posting.referral import LEFT
 from tests.replaying import ROOT
 
@@ -55,6 +57,7 @@ def refusal_codes() -> set[str]:
 def test_every_refusal_that_can_arise_has_a_sentence_and_no_sentence_is_idle() -> None:
     caps = {f"cap_{of}_{name}" for of in ("times", "points") for name, _ in PERIODS}
     codes = refusal_codes() | caps | {PROGRAMME_CAP, REFUNDED, LEFT, MERGED, REJECTED}
+    codes |= {OVER, SECOND, EDITED}
     assert {"already_done", "too_late", "insufficient", "already_reversed"} <= codes
     assert {key.partition("/")[0] for key in REFUSALS} == codes
 

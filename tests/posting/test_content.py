@@ -10,6 +10,7 @@ import pytest
 
 from bot.extend import Recogniser
 from bot.points.types import Programme, Rule
+from store.simulate import simulate
 from tests.books import assert_balanced
 from tests.chat import START, Chat
 from tests.points.likeness_pairs import BASE, HONEST, RICE
@@ -255,6 +256,7 @@ def test_a_used_picture_is_told_once_and_a_new_one_still_counts(chat: Chat) -> N
 
 
 def test_a_picture_counts_once_for_good_and_in_all_rooms(chat: Chat) -> None:
+    """Abuse: reused screenshots."""
     chat("小美", f"晒:{BASE}")
     chat.picture("小美", "h1")
     chat.move_to("2027-03-01")
@@ -279,6 +281,7 @@ def test_a_picture_after_a_post_that_has_counted_has_counted_with_it(chat: Chat)
 
 
 def test_an_order_number_is_reviewed_once(chat: Chat) -> None:
+    """Abuse: reused order numbers."""
     chat.picture("小美", "h1")
     chat("小美", f"晒单A1:{BASE}")
     chat.picture("阿强", "h2")
@@ -322,3 +325,20 @@ def test_a_picture_of_a_share_that_needs_none_more_is_left_for_the_review(chat: 
 def test_ids_and_pictures_that_no_database_keeps_are_kept_all_the_same(chat: Chat) -> None:
     chat("小美", f"晒:{BASE}", id="m\0\ud800" + "x" * 5_000)
     assert chat.picture("小美", "h\0\ud800" + "y" * 5_000) == ["晒单 +20,余额 20"]
+
+
+def test_the_same_rules_give_the_same_when_posts_are_simulated(chat: Chat) -> None:
+    chat("小美", "图:看看我今天的下午茶")
+    chat.picture("小美", "h1")
+    chat("小美", f"晒单A1:{BASE}")
+    chat.picture("小美", "h2")
+    chat.picture("阿强", "h2")
+    chat("阿强", f"晒:{RICE}")
+    chat("阿强", f"帖:{BASE}")
+    chat("阿强", f"帖:{RICE}")
+    chat("阿强", f"帖:{RICE}")
+    for number in range(30):
+        chat("阿强", f"第{number}句闲话说给大家听听")
+    simulated = simulate(chat.database, chat.programme, None, None)
+    assert simulated.now.rules == simulated.then.rules
+    assert simulated.now.members == simulated.then.members

@@ -103,6 +103,7 @@ def judged(postgres_ledger: Database, standard: Programme, clock: Clock) -> Iter
 
 
 def test_two_admins_at_once_decide_once(judged: Chat) -> None:
+    """Abuse: two admins at once."""
     for number in range(12):
         judged(f"会员{number}", "做review")
     others = [Bot(judged.database, judged.programme) for _ in range(2)]

@@ -191,6 +191,7 @@ def test_csv_is_quoted_and_marked_as_utf_8(sample: Database, tmp_path: Path) -> 
 def test_a_name_that_is_a_formula_is_text_in_csv(
     sample: Database, tmp_path: Path, sign: str
 ) -> None:
+    """Abuse: CSV formulas."""
     name = f'{sign}cmd|"/c calc"!A0'
     Tampering(sample).execute("UPDATE member SET name = ? WHERE id = 2", [name])
     export(sample, "members", "csv", tmp_path / "out")
