@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -105,10 +106,10 @@ async def _serve(
         door.is_open = True
         reloading = asyncio.create_task(_reload_on(hung_up, app))
         _say_where(settings, database, login, listening.getsockname()[1], logs)
-        warming = asyncio.create_task(asyncio.to_thread(warm))  # so that no message waits for it
+        # No message waits for the dictionary, and no stop: the thread goes with the process.
+        threading.Thread(target=warm, name="warm", daemon=True).start()
         await left
         reloading.cancel()
-        await warming
     else:
         starting.cancel()
     return await _stop(app, server, door, watchdog, logs)
