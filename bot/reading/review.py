@@ -82,7 +82,7 @@ _SPEECH = re.compile(r"[说问道答喊叫][:：]|[“「『]")
 
 def may_be_review(text: str, products: Collection[str] = ()) -> bool:
     """Whether a text may be one at all: two pairs of its characters end words of goods or of
-    judgement, or one ends a telling word, or a product is named. It costs microseconds, where
+    judgement, or one is a telling word, or a product is named. It costs microseconds, where
     `score` cuts words."""
     text = text[:LONGEST]
     found = ENDS.intersection(map(add, text, text[1:]))

@@ -80,11 +80,17 @@ QUALIFIED = _joined() - KINDS_OF.keys()
 """Words that are a quality without a degree before them."""
 KNOWN = KINDS_OF.keys() | j.DEGREES
 """All words that the cutter must have."""
-TELLING = frozenset(word[-2:] for word in {*g.TAGS} | g.BUYING | j.PLEASED if len(word) > 1)
-"""How the words end of which one may be enough: 没有异味 and 没有发票 begin alike."""
+TELLING = frozenset(word[-2:] for word in g.TAGS) | {
+    word for word in g.BUYING | j.PLEASED if len(word) == 2
+}
+"""Words of which one may be enough, and how tags end."""
 ENDS = (
     TELLING
     | QUALIFIED
-    | {word[-2:] for word in g.GOODS | g.TRADE | j.ASPECTS | j.SIDES | j.MILD if len(word) > 1}
+    | {
+        word[-2:]
+        for word in g.GOODS | g.BUYING | g.TRADE | j.ASPECTS | j.SIDES | j.PLEASED | j.MILD
+        if len(word) > 1
+    }
 )
-"""How the words end of which a review has at least two."""
+"""How the words end of which a review has at least two: 没有异味 and 没有发票 begin alike."""
