@@ -103,7 +103,7 @@ def _recognise(recognisers: Sequence[Recogniser], talk: Sequence[Seen]) -> None:
 
 
 def _quickest(task: Callable[[], object]) -> float:
-    """Seconds of the processor in the quickest of several runs, so that neighbours count for little."""
+    """Processor seconds of the quickest of several runs, so that neighbours count for little."""
     times = []
     for _ in range(ROUNDS):
         started = time.process_time()

@@ -5,6 +5,7 @@ by itself. The figures were fitted to the lines of tests/data/recognition/train 
 """
 
 from collections.abc import Mapping
+from itertools import accumulate
 
 from bot.points.value import value
 from bot.reading.words import goods as g
@@ -74,6 +75,8 @@ def _joined() -> frozenset[str]:
     return frozenset(pairs | {2 * quality for quality in qualities})
 
 
+TOTALS = {name: (kind.reason, (0, *accumulate(kind.points))) for name, kind in KINDS.items()}
+"""The reason of a kind, and what so many words of it are worth together."""
 KINDS_OF = _kinds_of_words()
 """The kinds that a word is of."""
 QUALIFIED = _joined() - KINDS_OF.keys()
