@@ -2,8 +2,8 @@
 
 | loaded | when | cost |
 | --- | --- | --- |
-| jieba itself | the first call | 0.3 s |
-| its dictionary of 500,000 words and beginnings of words | the first call | 1.5 s, 70 MB |
+| jieba itself | the first call | 0.3 s, 15 MB |
+| its dictionary of 500,000 words and beginnings of words | the first call | 1.5 s, 60 MB |
 | the words of `bot.reading.words` that it lacks | the first call | 0.03 s |
 | its model for unknown words | never: a word that no list has says nothing | |
 
@@ -95,8 +95,9 @@ def _weights() -> tuple[Mapping[str, float], float]:
         if not tokenizer.FREQ.get(word):
             tokenizer.add_word(word)
     all_of_them = log(tokenizer.total)
-    weights = {
-        word: log(count) - all_of_them if count else _BEGINNING
-        for word, count in tokenizer.FREQ.items()
-    }
+    # In place, and one number for each count: half the memory of another dictionary.
+    weights: dict[str, float] = tokenizer.FREQ
+    likely = {n: log(n) - all_of_them if n else _BEGINNING for n in {*weights.values()}}
+    for word, count in weights.items():
+        weights[word] = likely[count]
     return weights, -all_of_them
