@@ -51,8 +51,8 @@ def main() -> None:
     read = {half: lines(half) for half in HALVES}
     table = ["kind      half   precision  recall    lines  others"]
     for label, finds in KINDS.items():
-        results = ((half, judged(_lines_for(label, half, read), label, finds)) for half in HALVES)
-        table += [_row(label, half, result) for half, result in results]
+        found = {half: judged(_lines_for(label, half, read), label, finds) for half in HALVES}
+        table += [_row(label, half, result) for half, result in found.items()]
     table += ["", "half   source                 label     lines  taken for a review"]
     for half in HALVES:
         table += _by_source(half, read[half])

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from bot.extend import Command, Context, Recogniser
 from bot.flood import Flood
 from bot.hints import Hints
+from bot.points.card import number_on
 from bot.points.lexicon import PLAIN, Lexicon
 from bot.points.reload import Reload
 from bot.points.seen import seen
@@ -32,6 +33,7 @@ from bot.posting.recall import CONTENT, recall
 from bot.posting.referral import leave, welcome
 from bot.posting.settle import Settled, settle
 from bot.posting.solitaire import settle_list
+from bot.posting.told import note_card
 from bot.posting.turn import Turn
 from bot.reading.questions import Questions
 
@@ -78,7 +80,7 @@ class Dispatch:
         in force.
         """
         if message.is_self:
-            return None
+            return _own(_clean(message), at)
         if message.kind in EVENTS:
             return _event(_clean(message), at, lexicon)
         is_over = self.flood.is_over(message)
@@ -232,6 +234,20 @@ def _picture(message: Message, at: int) -> Operation:
         message=message,
         digest=_digest(message),
         people=(_sender(message),),
+    )
+
+
+def _own(message: Message, at: int) -> Operation | None:
+    """What the bot has said itself: of cards the id is noted, for those who quote them."""
+    number = number_on(message.text) if message.room is not None else None
+    if number is None:
+        return None
+    return Operation(
+        at=at,
+        work=lambda turn: note_card(turn, number),
+        cause=message.id,
+        message=message,
+        digest=_digest(message),
     )
 
 

@@ -22,6 +22,7 @@ from bot.logs import Logs, Uncaught, set_up
 from bot.metrics import Exposition, Gauges, Metrics
 from bot.observed import Observed
 from bot.points.types import Programme
+from bot.reading.segmented import warm
 from bot.settings import Settings, warnings
 from bot.watchdog import Watchdog
 from bot.web.guard import Turned
@@ -104,8 +105,10 @@ async def _serve(
         door.is_open = True
         reloading = asyncio.create_task(_reload_on(hung_up, app))
         _say_where(settings, database, login, listening.getsockname()[1], logs)
+        warming = asyncio.create_task(asyncio.to_thread(warm))  # so that no message waits for it
         await left
         reloading.cancel()
+        await warming
     else:
         starting.cancel()
     return await _stop(app, server, door, watchdog, logs)

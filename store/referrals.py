@@ -59,13 +59,13 @@ class Referrals:
             stage, self._community, invitee,
         )  # fmt: skip
 
-    def is_member(self, number: int) -> bool:
-        """Whether there is a member of that number."""
-        return bool(
-            self._connection.rows(
-                "SELECT 1 FROM member WHERE community = ? AND id = ?", self._community, number
-            )
-        )
+    def member_now(self, number: int) -> int | None:
+        """Who has that number, or had it before they were merged; None for nobody."""
+        rows = self._connection.rows(
+            "SELECT coalesce(merged_into, member) FROM account WHERE community = ? AND member = ?",
+            self._community, number,
+        )  # fmt: skip
+        return cast(int, rows[0][0]) if rows else None
 
     def is_newcomer(self, member: int) -> bool:
         """Whether they were first seen joining, and not in a room before the bot."""

@@ -153,6 +153,7 @@ def test_what_waits_for_an_admin_is_posted_of_decided_on_and_told(
     said = replay(file, database_url, "--config", str(folder))
     assert [(one["kind"], one["room"], one["to"], one["cause"]) for one in said] == [
         ("reply", "r1", ["u1"], "m0"),
+        ("post", "r1", [], "m0"),
         ("post", "r1", [], "job:review_reminder/2026-06-02"),
         ("reply", "r1", ["boss"], "m1"),
         ("notice", None, ["u1"], "m1"),

@@ -9,7 +9,7 @@ from bot.points.types import Programme, Rule
 from store.database import Database
 from tests.books import assert_balanced
 from tests.chat import Chat, Clock
-from tests.requested import picture, written_post
+from tests.requested import picture, recall, written_post
 
 RULES = (
     Rule("review", "review", "晒单", 20, from_score=60, doubtful_score=40, per="deed"),
@@ -125,3 +125,39 @@ def test_who_left_is_told_to_the_admin_who_comes_too_late(chat: Chat) -> None:
     chat("小美", "写post:看这个")
     chat("小美", kind="leave", people=["小美"])
     assert chat("店长", "1 通过", admin=True) == ["#1 会员退群了,已作废"]
+
+
+def echo(chat: Chat) -> None:
+    """The platform tells the bot of its own card, by an id of the platform's."""
+    [text] = [reply.text for _, reply in chat.results[0].notices if reply.room is not None]
+    assert chat("bot", text, is_self=True, id="card") == []
+
+
+def test_an_admin_quotes_the_card(chat: Chat) -> None:
+    chat("小美", "写post:看这个", id="a")
+    echo(chat)
+    echo_again = chat("bot", "待审核 #1 视频 +50", is_self=True, id="other")
+    assert echo_again == []
+    assert chat("店长", "通过 200", admin=True, quote="card")[0].startswith("已通过 #1:小美 视频")
+    assert chat("老板", "驳回", admin=True, quote="card") == ["#1 已经由店长通过了"]
+
+
+def test_a_card_that_is_recalled_leaves_the_request(chat: Chat) -> None:
+    chat("小美", "写post:看这个", id="a")
+    echo(chat)
+    recall(chat, "店长", "card", admin=True)
+    assert chat.rows("SELECT count(*) FROM waiting") == [(1,)]
+
+
+def test_a_picture_after_a_card_belongs_to_what_was_written(chat: Chat) -> None:
+    chat("小美", "写post:看这个", id="a")
+    echo(chat)
+    picture(chat, "小美", "p", id="p")
+    assert chat("店长", "通过", admin=True, quote="p")[0].startswith("已通过 #1:小美 视频")
+
+
+@pytest.mark.parametrize("text", ["待审核 3 条", "待审核 #0 视频 +50", "待审核 #99 视频 +50"])
+def test_what_the_bot_says_else_is_no_card(chat: Chat, text: str) -> None:
+    chat("小美", "写post:看这个", id="a")
+    chat("bot", text, is_self=True, id="card")
+    assert chat("店长", "通过", admin=True, quote="card")[0].startswith("这样写")

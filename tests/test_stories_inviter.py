@@ -180,6 +180,19 @@ def test_an_admin_names_two_and_never_themselves(chat: Chat) -> None:
     assert_balanced(chat)
 
 
+def test_the_code_of_before_a_merging_is_still_the_member_s(chat: Chat) -> None:
+    chat("老号", "签到")
+    chat("新号", "签到")
+    chat("店长", "认领 @新号 @老号", admin=True, mentions=["新号", "老号"])
+    come(chat, "小美")
+    come(chat, "小明")
+    assert claim(chat, "小美", invite_code(2))[0].startswith("记下了,你是")
+    assert claim(chat, "小明", invite_code(1))[0].startswith("记下了,你是")
+    assert chat.rows("SELECT inviter FROM referral") == [(1,), (1,)]
+    assert chat("新号", "我的邀请")[0].startswith("你邀请了 2 人")
+    assert_balanced(chat)
+
+
 class TestAdminsLeftOut:
     """Admins get nothing for invites; the inviter is none for being entered by one."""
 

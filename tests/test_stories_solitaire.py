@@ -50,6 +50,11 @@ def test_a_line_for_another_checks_that_one_in(group: Chat) -> None:
     assert_balanced(group)
 
 
+def test_others_are_named_after_a_restart_too(group: Chat) -> None:
+    group.restart()
+    assert group("小美", listed("小美", "阿强")) == ["接龙签到 2 人:小美 +5、阿强 +5"]
+
+
 def test_the_list_sent_again_and_the_message_delivered_again_change_nothing(group: Chat) -> None:
     group("小美", listed("小美", "阿强"), id="x1")
     assert group("小美", listed("小美", "阿强"), id="x1") == []

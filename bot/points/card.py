@@ -9,6 +9,7 @@ from bot.points.value import value
 
 MOST_SAID = 60
 """Characters of what was written."""
+_CARD = re.compile("待(?:审核|确认) #([1-9][0-9]{0,17}) ", re.ASCII)
 _SCORE = re.compile(r"score ([0-9]+) of ([0-9]+)")
 
 
@@ -29,6 +30,12 @@ class Card:
     pictures: int = 0
     doubts: tuple[str, ...] = ()
     """The step `doubt` of each rule's reason that has one."""
+
+
+def number_on(text: str) -> int | None:
+    """The number on a card; None for any other text."""
+    found = _CARD.match(text)
+    return int(found[1]) if found is not None else None
 
 
 def excerpt(text: str) -> str:
@@ -53,11 +60,12 @@ def card(of: Card) -> str:
 
 
 def asks(of: Card) -> tuple[str, ...]:
-    """All that may be answered, word for word; a rejection without a reason last."""
+    """All that may be answered, word for word; last the beginning of a rejection, whose reason the
+    admin writes."""
     number, own = of.number, {rule.points for rule in of.rules}
     chosen = [f"{number} 通过 {one}" for one in _choices(of.rules) if one not in own]
     added = [f"{number} 加精 {one}" for one in _bonuses(of.rules)]
-    return (f"{number} 通过", *chosen, *added, f"{number} 驳回")
+    return (f"{number} 通过", *chosen, *added, f"{number} 驳回 ")
 
 
 def _reasons(of: Card) -> Iterator[str]:

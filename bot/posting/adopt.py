@@ -26,7 +26,7 @@ def adopt(turn: Turn, number: int) -> Settled | Refusal:
     answer = turn.posts().of(deed.channel, deed.message)
     asked = json.loads(answer.deed).get("quote") if answer is not None else None
     question = turn.posts().of(deed.channel, str(asked)) if asked else None
-    if question is None or question.member != turn.member:
+    if question is None or question.member not in (turn.member, *turn.formers(turn.member)):
         return Refusal("not_the_asker")
     turn.account(deed.member)
     if not counting_rules(turn, deed):

@@ -28,7 +28,7 @@ from bot.posting.copies import (
 from bot.posting.deed import LATEST_MICROS
 from bot.posting.reverse import reverse_part
 from bot.posting.settle import Settled, settle
-from bot.posting.told import RECALLED, is_recalled
+from bot.posting.told import is_recalled
 from bot.posting.turn import Turn
 from bot.posting.waiting import refuse_wait
 from store.posts import PICTURE, Post, post_id
@@ -283,7 +283,7 @@ def _owner(turn: Turn, picture: Post) -> Post | None:
     kept = [
         (one, state)
         for one in _near(turn, picture)
-        if one.kind not in (PICTURE, QUESTION, RECALLED) and (state := _open(one))
+        if one.kind not in (PICTURE, QUESTION) and (state := _open(one))
     ]
     before = [(one.at, state == WAITS, one) for one, state in kept if one.at <= picture.at]
     if before:
@@ -295,6 +295,8 @@ def _owner(turn: Turn, picture: Post) -> Post | None:
 def _open(post: Post) -> str:
     """Its state where pictures belong to it; "" where they do not: what has been refused leaves
     them to what is written next."""
+    if "state" not in json.loads(post.deed):
+        return ""
     kept = _kept(post)
     is_open = kept.state == WAITS or (kept.state == DONE and post.kind in PICTURED)
     return kept.state if is_open and _takes_pictures(kept.sighting) else ""

@@ -33,10 +33,8 @@ def claim_inviter(turn: Turn, inviter: int | None) -> Settled | Refusal:
     """Notes who brought the sender, None for a code that cannot be, and gives the inviter what the
     joining would have given; waiting times count from now.
 
-    Refusals beside those of `note_inviter`: `joined_long_ago`, `own_code`.
+    Refused `joined_long_ago`, beside the refusals of `note_inviter`.
     """
-    if inviter == turn.member:
-        return Refusal("own_code")
     joined_at = turn.newcomer_since(turn.member)
     said_at = min(to_micros(turn.message.sent_at), turn.at)
     if joined_at is not None and said_at - joined_at > timedelta(days=CLAIM_DAYS) // MICROSECOND:
@@ -47,37 +45,36 @@ def claim_inviter(turn: Turn, inviter: int | None) -> Settled | Refusal:
 def enter_inviter(turn: Turn, member: int, inviter: int) -> Settled | Refusal:
     """Notes in the name of the sender, an admin, who brought somebody, however long ago.
 
-    Refusals beside those of `note_inviter`: `own_deed` for an admin who would be the inviter,
-    `own_code` for one member twice.
+    Refused `own_deed` for an admin who would be the inviter, beside the refusals of
+    `note_inviter`.
     """
     if inviter == turn.member:
         return Refusal("own_deed")
-    if inviter == member:
-        return Refusal("own_code")
     # The deed is the inviter's, and what role they have nobody has told.
     return note_inviter(turn, member, inviter, replace(turn.message, role="member"))
 
 
 def note_inviter(
-    turn: Turn, member: int, inviter: int | None, message: Message
+    turn: Turn, member: int, number: int | None, message: Message
 ) -> Settled | Refusal:
-    """Notes it once. Refusals: `no_invites`, `too_late`, `not_newcomer`, `inviter_known`,
-    `no_such_code`, `came_later` (so nobody is brought in a ring), `not_in_room` for a newcomer and
-    `inviter_left` for an inviter who is in none of the rooms."""
+    """Notes it once; `number` is the inviter's, or was before they were merged.
+
+    Refusals: `no_invites`, `too_late`, `not_newcomer`, `inviter_known`, `no_such_code`,
+    `own_code`, `came_later` (so nobody is brought in a ring), `not_in_room` for a newcomer and
+    `inviter_left` for an inviter who is in none of the rooms.
+    """
     if not is_offered(turn):
         return Refusal("no_invites")
     if deed_day(message, turn.at, turn.programme)[1]:
         return Refusal("too_late")
     turn.read()
-    refusal = _of_newcomer(turn.referrals(), member)
+    referrals = turn.referrals()
+    inviter = referrals.member_now(number) if number is not None else None
+    if inviter is None:
+        return _of_newcomer(referrals, member) or Refusal("no_such_code")
+    refusal = _of_newcomer(referrals, member) or _of_inviter(referrals, member, inviter)
     if refusal is not None:
         return refusal
-    if inviter is None or not turn.referrals().is_member(inviter):
-        return Refusal("no_such_code")
-    if inviter > member:
-        return Refusal("came_later")
-    if not turn.referrals().is_anywhere(inviter):
-        return Refusal("inviter_left")
     return bring(turn, member, inviter, message)
 
 
@@ -87,3 +84,11 @@ def _of_newcomer(referrals: Referrals, member: int) -> Refusal | None:
     if referrals.of(member) is not None:
         return Refusal("inviter_known")
     return None if referrals.is_anywhere(member) else Refusal("not_in_room")
+
+
+def _of_inviter(referrals: Referrals, member: int, inviter: int) -> Refusal | None:
+    if inviter == member:
+        return Refusal("own_code")
+    if inviter > member:
+        return Refusal("came_later")
+    return None if referrals.is_anywhere(inviter) else Refusal("inviter_left")

@@ -15,7 +15,7 @@ from bot.posting.card import tell_admins
 from bot.posting.content import ORDER
 from bot.posting.copies import TOGETHER, things_of
 from bot.posting.reverse import reverse
-from bot.posting.told import RECALLED, deeds_of
+from bot.posting.told import CARD, RECALLED, deeds_of
 from bot.posting.turn import Turn
 from bot.posting.waiting import refuse_wait
 from store.decisions import DecisionOutcome
@@ -45,7 +45,7 @@ def recall(turn: Turn) -> None:
         _void(turn, channel, message)
     elif post.room == turn.room and post.kind == PICTURE:
         _recall_picture(turn, post)
-    elif post.room == turn.room and post.kind != RECALLED:
+    elif post.room == turn.room and post.kind not in (RECALLED, CARD):
         _void(turn, channel, message)
         _forget(turn, post)
 

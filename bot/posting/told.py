@@ -3,11 +3,28 @@
 import json
 
 from bot.posting.turn import Turn
-from store.posts import PICTURE, Post
+from store.posts import PICTURE, Post, post_id
 from store.told import Told
 
 RECALLED = "recalled"
 """The kind of a post that was taken back, or is to be when it comes."""
+
+
+CARD = "card"
+"""The kind of what the bot itself has said of a request: who quotes it means that."""
+
+
+def note_card(turn: Turn, number: int) -> None:
+    """Notes that the turn's message, which the platform has given an id, is the card of a
+    request."""
+    deed, message, room = turn.journal().row(number), turn.message, turn.room
+    if deed is None or room is None:
+        return
+    key = post_id(message.channel, message.id)
+    kept = json.dumps({"key": deed.key})
+    turn.posts().put(
+        Post(key, message.channel, message.id, deed.member, room, turn.at, CARD, kept)
+    )
 
 
 def is_recalled(turn: Turn) -> bool:

@@ -79,6 +79,8 @@ class Turn:
         """The most qualifying points that members had before, of those who have reached the points
         of another tier."""
         self._taken: set[str] = set()
+        self._called: dict[int, str] = {}
+        """Names of those who were looked up, beside those of the operation's people."""
 
     @property
     def message(self) -> Message:
@@ -149,12 +151,15 @@ class Turn:
 
     def name_of(self, member: int) -> str:
         """What the member is called; "" when nobody said."""
-        return self.writes.names.get(member) or self._batch.name_of(member)
+        known = self.writes.names.get(member) or self._batch.name_of(member)
+        return known or self._called.get(member, "")
 
     def present(self) -> list[tuple[int, str]]:
         """Who is in the message's room, and what they are called; nobody in a private chat."""
         self.read()
-        return self._batch.ledger.present(self.room) if self.room is not None else []
+        found = self._batch.ledger.present(self.room) if self.room is not None else []
+        self._called.update(found)
+        return found
 
     def lock(self, members: Iterable[int]) -> None:
         """Locks the accounts that will be touched, all at once: the next try of a transaction that

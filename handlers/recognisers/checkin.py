@@ -7,6 +7,8 @@ from bot.points.solitaire import solitaire
 from bot.points.types import Sighting
 
 SIGHTING = Sighting("checkin", once="day")
+BARE = frozenset({"签到", "打卡"})
+"""How nearly all check in: nothing else need be looked at."""
 
 
 @recogniser
@@ -14,6 +16,8 @@ def checkin(seen: Seen) -> Sighting | None:
     """The word in any dress, in a room or privately, or a list of those who check in; in answer to
     somebody the word alone, since more would be said about it."""
     message, words = seen.message, seen.lexicon.checkin_words
+    if seen.line in BARE:
+        return SIGHTING
     if not seen.line:
         return _listed(seen)
     if not is_checkin(message.text, message.mentions, message.sender_name, words):
