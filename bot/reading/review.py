@@ -6,13 +6,12 @@ and talk.
 """
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from operator import add
 
 from bot.points.value import value
 from bot.reading.segmented import words
-from bot.reading.weights import ENDS, KINDS, KINDS_OF, QUALIFIED, START, TELLING
+from bot.reading.weights import ENDS, KINDS_OF, QUALIFIED, START, TELLING, TOTALS
 from bot.reading.words.goods import TAGS
 from bot.reading.words.judgement import DEGREES
 
@@ -78,11 +77,15 @@ _PLEA = (
 _ASKS = re.compile(_PLEA)
 _QUESTION = re.compile(rf"{_PLEA}|[?？][^\w]*$|^(?:如果|要是|等)")
 _SPEECH = re.compile(r"[说问道答喊叫][:：]|[“「『]")
+_PATTERNS = (
+    ("own", _OWN), ("fails", _FAILS), ("question", _QUESTION), ("slightly", _SLIGHTLY),
+    ("speech", _SPEECH),
+)  # fmt: skip
 
 
 def may_be_review(text: str, products: Collection[str] = ()) -> bool:
     """Whether a text may be one at all: two pairs of its characters end words of goods or of
-    judgement, or one ends a telling word, or a product is named. It costs microseconds, where
+    judgement, or one is a telling word, or a product is named. It costs microseconds, where
     `score` cuts words."""
     text = text[:LONGEST]
     found = ENDS.intersection(map(add, text, text[1:]))
@@ -119,18 +122,20 @@ def _is_tagged(text: str) -> bool:
 
 def _given(text: str, products: Collection[str]) -> dict[str, int]:
     """The points by reason."""
-    seen = _seen(text)
-    seen["named"] = _named(text, products)
-    seen["own"] = _OWN.search(text) is not None
-    seen["fails"] = _FAILS.search(text) is not None
-    seen["question"] = _QUESTION.search(text) is not None
-    seen["slightly"] = len(_SLIGHTLY.findall(text))
-    seen["speech"] = len(_SPEECH.findall(text))
-    given: Counter[str] = Counter({"篇幅": START + _for_length(len(text))})
-    for name, count in seen.items():
-        if count:
-            given[KINDS[name].reason] += sum(KINDS[name].points[:count])
+    given = {"篇幅": START + _for_length(len(text))}
+    for name, count in (*_seen(text).items(), *_on_the_whole(text, products)):
+        reason, totals = TOTALS[name]
+        points = totals[min(count, len(totals) - 1)]
+        given[reason] = given.get(reason, 0) + points
     return given
+
+
+def _on_the_whole(text: str, products: Collection[str]) -> Iterator[tuple[str, int]]:
+    if count := _named(text, products):
+        yield "named", count
+    for name, pattern in _PATTERNS:
+        if pattern.search(text) is not None:
+            yield name, len(pattern.findall(text))
 
 
 def _is_asked_or_sold(text: str, given: Mapping[str, int]) -> bool:
@@ -158,13 +163,15 @@ def _reasons(given: dict[str, int], is_tagged: bool) -> tuple[str, ...]:
     return ("话题", *weighty) if is_tagged else tuple(weighty)
 
 
-def _seen(text: str) -> Counter[str]:
+def _seen(text: str) -> dict[str, int]:
     """How many different words there are of each kind, and how many clauses join two."""
     found: set[tuple[str, str]] = set()
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     for clause in _clauses(words(text[:CUT])):
-        seen.update(_shape(_read(clause, found)))
-    seen.update(name for name, _ in found)
+        for name in _shape(_read(clause, found)):
+            seen[name] = seen.get(name, 0) + 1
+    for name, _ in found:
+        seen[name] = seen.get(name, 0) + 1
     return seen
 
 

@@ -5,6 +5,7 @@ by itself. The figures were fitted to the lines of tests/data/recognition/train 
 """
 
 from collections.abc import Mapping
+from itertools import accumulate
 
 from bot.points.value import value
 from bot.reading.words import goods as g
@@ -74,17 +75,25 @@ def _joined() -> frozenset[str]:
     return frozenset(pairs | {2 * quality for quality in qualities})
 
 
+TOTALS = {name: (kind.reason, (0, *accumulate(kind.points))) for name, kind in KINDS.items()}
+"""The reason of a kind, and what so many words of it are worth together."""
 KINDS_OF = _kinds_of_words()
 """The kinds that a word is of."""
 QUALIFIED = _joined() - KINDS_OF.keys()
 """Words that are a quality without a degree before them."""
 KNOWN = KINDS_OF.keys() | j.DEGREES
 """All words that the cutter must have."""
-TELLING = frozenset(word[-2:] for word in {*g.TAGS} | g.BUYING | j.PLEASED if len(word) > 1)
-"""How the words end of which one may be enough: 没有异味 and 没有发票 begin alike."""
+TELLING = frozenset(word[-2:] for word in g.TAGS) | {
+    word for word in g.BUYING | j.PLEASED if len(word) == 2
+}
+"""Words of which one may be enough, and how tags end."""
 ENDS = (
     TELLING
     | QUALIFIED
-    | {word[-2:] for word in g.GOODS | g.TRADE | j.ASPECTS | j.SIDES | j.MILD if len(word) > 1}
+    | {
+        word[-2:]
+        for word in g.GOODS | g.BUYING | g.TRADE | j.ASPECTS | j.SIDES | j.PLEASED | j.MILD
+        if len(word) > 1
+    }
 )
-"""How the words end of which a review has at least two."""
+"""How the words end of which a review has at least two: 没有异味 and 没有发票 begin alike."""

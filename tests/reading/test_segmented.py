@@ -3,10 +3,13 @@
 import logging
 import subprocess
 import sys
+import warnings
 
 import pytest
 
+from benchmarks.labelled import lines
 from bot.reading.segmented import words
+from bot.reading.weights import KNOWN
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,20 @@ def test_a_sentence_is_cut_into_words(text: str, cut: list[str]) -> None:
 def test_no_word_is_lost() -> None:
     text = "Hello，世界!\n😀 e\u0301 第2天"
     assert "".join(words(text)) == text.lower()
+
+
+def test_a_text_is_cut_as_jieba_would_cut_it() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True
+    for word in sorted(KNOWN):
+        if not tokenizer.FREQ.get(word):
+            tokenizer.add_word(word)
+    for line in lines("train"):
+        assert words(line.text) == tokenizer.lcut(line.text.lower(), HMM=False)
 
 
 def test_the_cutter_says_nothing(caplog: pytest.LogCaptureFixture) -> None:
