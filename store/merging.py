@@ -99,7 +99,8 @@ class Merging:
         )
 
     def _fill_in(self, gone: int, kept: int) -> None:
-        """What nobody has told of the one is what was told of the other."""
+        """What nobody has told of the one is what was told of the other, where nothing of it
+        stays: to forget a person is to forget one row."""
         of_gone = "(SELECT {0} FROM member AS gone WHERE gone.community = ? AND gone.id = ?)"
         self._connection.run(
             "UPDATE member SET"
@@ -108,6 +109,10 @@ class Merging:
             f" birthday = coalesce(birthday, {of_gone.format('birthday')})"
             " WHERE community = ? AND id = ?",
             *[self._community, gone] * 3, self._community, kept,
+        )  # fmt: skip
+        self._connection.run(
+            "UPDATE member SET name = '', birthday = NULL WHERE community = ? AND id = ?",
+            self._community, gone,
         )  # fmt: skip
 
 

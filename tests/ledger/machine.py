@@ -241,6 +241,31 @@ class LedgerMachine(RuleBasedStateMachine):
         self.checks_in(who, "g1", 0, True)
         self.checks_in(who, "g1", 47, True)
 
+    @rule(who=PEOPLE, other=PEOPLE, back=st.integers(0, 3))
+    def is_another_on_a_day_of_both(self, who: str, other: str, back: int) -> None:
+        """What both have done today counts together from then on."""
+        for one in (who, other):
+            self.checks_in(one, "g1", 0, True)
+            self.shares(one, "g1", True)
+        self.is_another(who, other, True)
+        self.shares(who, "g2", True)
+        self.checks_in(other, "g2", 0, True)
+        self._takes_back(max(1, len(self.model.lines) - back))
+
+    @rule(who=PEOPLE, other=PEOPLE, points=AMOUNTS, hours=PASSING_H)
+    def is_another_when_lots_have_expired(
+        self, who: str, other: str, points: int, hours: int
+    ) -> None:
+        """What the one lets expire is not what the other was given for the same day."""
+        self.is_given(other, "g1", points, True)
+        number = len(self.model.lines)
+        self.spends(other, "g1", max(1, self.model.member(other).balance), True)
+        self.is_given(who, "g1", points, True)
+        self.time_passes(hours)
+        self.is_given(who, "g1", points, True)
+        self.is_another(who, other, True)
+        self._takes_back(number)
+
     # What must hold.
 
     @invariant()

@@ -1,12 +1,13 @@
 """Mistakes that the state machine must catch, each made by hand in the running program."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
 
-from bot.points import account, chain, lots, standing, streak
+from bot.points import account, chain, joined, lots, standing, streak
 from bot.points.lots import Lots, Moves
 from bot.points.types import FOREVER, MAX_POINTS, Refusal
 from bot.posting import adjust, award, posting, reverse, turn
@@ -262,6 +263,23 @@ def job_runs_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ledger.Ledger, "claim", lambda self, job, period, at: 0)
 
 
+def deeds_of_a_former_account_are_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(turn.Turn, "formers", lambda self, member: ())
+
+
+def what_a_former_account_was_paid_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(joined, "_joined", lambda some, others: {**others, **some})
+
+
+def what_expired_before_two_were_one_counts(patch: pytest.MonkeyPatch) -> None:
+    original = ledger.Ledger.later_accounts
+
+    def later(self: ledger.Ledger, number: int) -> Iterator[tuple[int, int]]:
+        return ((member, 0) for member, _ in original(self, number))
+
+    patch.setattr(ledger.Ledger, "later_accounts", later)
+
+
 MUTANTS = (
     latest_lot_first, debt_is_not_paid_first, message_is_not_looked_up,
     other_content_is_a_duplicate, refused_message_is_forgotten, reversal_is_done_twice,
@@ -275,5 +293,6 @@ MUTANTS = (
     gift_to_the_idle_is_no_sign_of_life,
     streak_is_off_by_one, streak_survives_a_missed_day, bonus_is_paid_twice,
     board_counts_a_reversal_today, times_go_back, batch_does_not_see_itself, cap_pays_in_full,
-    job_runs_twice,
+    job_runs_twice, deeds_of_a_former_account_are_forgotten,
+    what_a_former_account_was_paid_is_forgotten, what_expired_before_two_were_one_counts,
 )  # fmt: skip
