@@ -127,6 +127,7 @@ def test_another_room_takes_nothing_back(chat: Chat) -> None:
 
 
 def test_points_that_were_spent_become_a_debt(chat: Chat) -> None:
+    """An attempt: earning by a post and taking it back."""
     chat("小美", "写post:好用的面膜", id="a")
     chat("小美", "redeem 10")
     recall(chat, "小美", "a")
@@ -215,6 +216,7 @@ class TestOrder:
 
 class TestEdits:
     def test_a_changed_message_ends_its_request(self, chat: Chat) -> None:
+        """An approval of an edited claim."""
         chat("小美", "写feedback:看这个视频", id="a")
         assert chat("小美", "写feedback:看那个视频", id="a") == []
         assert chat.results[0].problem == "conflict"
