@@ -210,7 +210,7 @@ class TestLimits:
             "店长 给 小美,超过 400 分,要另一个管理员确认",
             "发「2 通过」「2 驳回 理由」",
         ]
-        assert card.asks == ("2 通过", "2 驳回")
+        assert card.asks == ("2 通过", "2 驳回 ")
         assert "#2 小美 加分 11-01 450 分" in chat("老板", "待审核", admin=True)[0]
         assert chat("店长", "2 通过", admin=True) == ["#2:自己给的不能自己确认,请别的管理员来"]
         assert chat("小美", "2 通过", admin=True) == ["#2:自己的不能自己审,请别的管理员来"]

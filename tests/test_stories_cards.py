@@ -51,7 +51,7 @@ def test_a_doubtful_review_has_a_card_once_its_picture_has_come(chat: Chat) -> N
     ]
     [(_, reply)] = chat.results[0].notices
     assert reply.asks == tuple(
-        f"{number} {word}" for word in ("通过", "加精 50", "加精 100", "驳回")
+        f"{number} {word}" for word in ("通过", "加精 50", "加精 100", "驳回 ")
     )
 
 

@@ -60,11 +60,12 @@ def card(of: Card) -> str:
 
 
 def asks(of: Card) -> tuple[str, ...]:
-    """All that may be answered, word for word; a rejection without a reason last."""
+    """All that may be answered, word for word; last the beginning of a rejection, whose reason the
+    admin writes."""
     number, own = of.number, {rule.points for rule in of.rules}
     chosen = [f"{number} 通过 {one}" for one in _choices(of.rules) if one not in own]
     added = [f"{number} 加精 {one}" for one in _bonuses(of.rules)]
-    return (f"{number} 通过", *chosen, *added, f"{number} 驳回")
+    return (f"{number} 通过", *chosen, *added, f"{number} 驳回 ")
 
 
 def _reasons(of: Card) -> Iterator[str]:

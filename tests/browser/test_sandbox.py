@@ -321,3 +321,28 @@ def entries(url: str) -> list[dict[str, Any]]:
     """What was entered: for whom, under which rule, how many points, for which day, and why."""
     kept = ("external_id", "kind", "rule", "points", "on", "expires_on", "reverses", "note")
     return [{name: line[name] for name in kept} for line in lines(export("entries", url))]
+
+
+def test_an_admin_approves_a_post_by_the_card_s_button_and_the_author_is_told(
+    sandbox: SandboxDriver,
+) -> None:
+    page = sandbox.page
+    sandbox.say("已转发朋友圈")
+    sandbox.press("发图片")
+    page.get_by_role("button", name=PICTURE).click()
+    card = page.locator(".message", has_text=re.compile(r"待审核 #\d+ 分享商品 \+20"))
+    expect(card).to_contain_text("朋友圈截图")
+    approve = card.get_by_role("button", name="通过")
+    expect(approve).to_be_disabled()
+
+    sandbox.speak_as("老周")
+    card.get_by_role("button", name="驳回").click()
+    expect(page.get_by_label("消息", exact=True)).to_have_value(re.compile(r"^\d+ 驳回 $"))
+    page.get_by_label("消息", exact=True).fill("")
+    approve.click()
+    expect(sandbox.messages.filter(has_text="已通过 #")).to_have_count(1)
+    told = page.locator(".message", has_text="分享商品审核通过,+20 积分")
+    expect(told).to_contain_text(re.compile("私聊.*小美", re.S))
+    expect(sandbox.entries.first).to_contain_text(re.compile(r"小美.*分享商品.*\+20", re.S))
+    approve.click()
+    expect(sandbox.answers.last).to_contain_text("老周")

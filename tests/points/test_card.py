@@ -28,7 +28,7 @@ def test_only_the_choices_that_the_rule_has_are_offered() -> None:
         "这一项管理员看过才给分",
         "发「7 通过」「7 通过 50/100」「7 加精 200」「7 驳回 理由」,或引用原消息发「通过」",
     ]
-    assert asks(of) == ("7 通过", "7 通过 100", "7 加精 200", "7 驳回")
+    assert asks(of) == ("7 通过", "7 通过 100", "7 加精 200", "7 驳回 ")
 
 
 def test_several_rules_have_one_card_and_each_reason_once() -> None:

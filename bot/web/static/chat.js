@@ -66,7 +66,10 @@ export function drawLine(line) {
 
 /** Marks whose messages stand on the right, and which one is chosen. */
 export function markChat() {
+  // Names stand over others' messages only, so the room grows or shrinks with the speaker.
+  const wasAtEnd = fromEnd() < NEAR_END_PX;
   for (const line of room.lines.values()) mark(drawn.get(line.number), line);
+  if (wasAtEnd && !room.chosen) toEnd();
 }
 
 /** Scrolls to the newest line. */
