@@ -169,6 +169,14 @@ class TestPictures:
         recall(chat, "小美", "p2")
         assert balance(chat) == 0
 
+    def test_text_and_picture_of_one_message_go_together(self, chat: Chat) -> None:
+        said = chat("小美", "写review:好用的面膜", id="a", facts={"image": "one"})
+        assert said == ["晒单 +20"]
+        recall(chat, "小美", "a")
+        assert balance(chat) == 0
+        chat("小美", "写review:好用的面膜", id="b")
+        assert balance(chat) == 0
+
     def test_before_its_picture_came_it_is_forgotten(self, chat: Chat) -> None:
         chat("小美", "写review:好用的面膜", id="a")
         recall(chat, "小美", "a")
