@@ -46,6 +46,10 @@ self-approval by quoting: tests/test_stories_decide.py
     test_nobody_decides_on_their_own_post_by_quoting
 an admin who gives to themselves: tests/test_stories_ledger.py
     test_nobody_gives_or_takes_their_own
+approval of an edited claim: tests/test_stories_recall.py
+    test_a_changed_message_ends_its_request
+earning by a post and taking it back: tests/test_stories_recall.py
+    test_points_that_were_spent_become_a_debt
 two admins at once: tests/posting/test_two_processes.py
     test_two_admins_at_once_decide_once
 a rogue admin mints: tests/test_stories_bonus.py
@@ -65,7 +69,7 @@ names that break or turn a line: tests/handlers/test_ranking.py
 CSV formulas: tests/store/test_export.py
     test_a_name_that_is_a_formula_is_text_in_csv
 
-Not there yet: deleting one's data and coming back, and the approval of what was edited meanwhile.
+Not there yet: deleting one's data and coming back.
 """
 
 import ast

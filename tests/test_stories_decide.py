@@ -7,6 +7,7 @@ import pytest
 
 from bot.points.types import Programme, Rule
 from store.database import Database
+from store.verify import verify
 from tests.books import assert_balanced
 from tests.chat import Chat, Clock
 from tests.requested import picture, recall, written_post
@@ -161,3 +162,20 @@ def test_what_the_bot_says_else_is_no_card(chat: Chat, text: str) -> None:
     chat("小美", "写post:看这个", id="a")
     chat("bot", text, is_self=True, id="card")
     assert chat("店长", "通过", admin=True, quote="card")[0].startswith("这样写")
+
+
+def test_verify_names_a_decision_on_what_still_waits(chat: Chat) -> None:
+    chat("小美", "写post:看这个", id="a")
+    told = []
+    for sql in (
+        "INSERT INTO decision (community, activity, outcome, at) VALUES (1, 1, 'rejected', 1)",
+        "DELETE FROM decision",
+    ):
+        connection = chat.database.connect()
+        connection.begin()
+        connection.run(sql)
+        connection.commit()
+        connection.close()
+        told.append(verify(chat.database)[1])
+    key = "video:post/test/a"
+    assert told == [[f"decision 1: its deed still waits for an admin, {key}"], []]

@@ -9,13 +9,14 @@ import pytest
 from bot.points.types import Programme, Rule
 from handlers.recognisers.checkin import checkin
 from store.database import Database
+from store.simulate import simulate
 from tests.books import assert_balanced
 from tests.chat import ROOM, Chat, Clock
 from tests.requested import picture, posted, recall, written_post
 
 RULES = (
     Rule("review", "review", "晒单", 20, per="deed", min_pictures=1, bonuses=(50,),
-         reply="{name} +{points}"),
+         from_score=60, doubtful_score=40, reply="{name} +{points}"),
     Rule("post", "post", "发帖", 10, per="deed", bonuses=(50,)),
     Rule("video", "feedback", "视频", 50, wait_for="admin", per="deed"),
     Rule("share", "share", "分享", 4),
@@ -126,10 +127,28 @@ def test_another_room_takes_nothing_back(chat: Chat) -> None:
 
 
 def test_points_that_were_spent_become_a_debt(chat: Chat) -> None:
+    """An attempt: earning by a post and taking it back."""
     chat("小美", "写post:好用的面膜", id="a")
     chat("小美", "redeem 10")
     recall(chat, "小美", "a")
     assert chat.rows("SELECT balance, debt FROM account WHERE member = 1") == [(0, 10)]
+
+
+def test_what_was_recalled_is_recalled_when_all_is_simulated(chat: Chat) -> None:
+    chat("小美", "写post:好用的面膜", id="a")
+    chat("小美", "写feedback:看这个视频", id="b")
+    chat("小美", "写feedback:看那边的另外一个", id="c")
+    chat("店长", "2 通过", admin=True)
+    picture(chat, "小美", "one")
+    assert chat("小美", "写review 50分:这件衣服", id="d") == ["收到晒单,管理员看过就入账"]
+    chat("小美", "写review 50分:那条裤子", id="e")
+    chat("小美", "写post:今天做了一桌子的菜", id="f")
+    for message in "abc":
+        recall(chat, "小美", message)
+    recall(chat, "店长", "f", admin=True)
+    simulated = simulate(chat.database, chat.programme, None, None)
+    assert simulated.now.rules == simulated.then.rules
+    assert simulated.now.members == simulated.then.members
 
 
 class TestPictures:
@@ -148,6 +167,14 @@ class TestPictures:
         recall(chat, "小美", "p")
         assert balance(chat) == 20
         recall(chat, "小美", "p2")
+        assert balance(chat) == 0
+
+    def test_text_and_picture_of_one_message_go_together(self, chat: Chat) -> None:
+        said = chat("小美", "写review:好用的面膜", id="a", facts={"image": "one"})
+        assert said == ["晒单 +20"]
+        recall(chat, "小美", "a")
+        assert balance(chat) == 0
+        chat("小美", "写review:好用的面膜", id="b")
         assert balance(chat) == 0
 
     def test_before_its_picture_came_it_is_forgotten(self, chat: Chat) -> None:
@@ -197,6 +224,7 @@ class TestOrder:
 
 class TestEdits:
     def test_a_changed_message_ends_its_request(self, chat: Chat) -> None:
+        """An approval of an edited claim."""
         chat("小美", "写feedback:看这个视频", id="a")
         assert chat("小美", "写feedback:看那个视频", id="a") == []
         assert chat.results[0].problem == "conflict"

@@ -270,7 +270,7 @@ class Simulation:
     def _give(self, entry: Entry, deed: Recorded) -> None:
         """Pays at once, or lets it wait as the rule says and as long as the ledger did."""
         rule, fates = self._rules[entry.rule or ""], self._fates
-        waits = rule.id in self.programme.waiting_rules
+        waits = self.programme.lets_wait(entry)
         ended = fates.ended.get(deed.activity.key)
         payment = _payment(entry, rule, deed, fates)
         if self.programme.budgets:

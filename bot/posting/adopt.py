@@ -2,6 +2,7 @@
 
 import json
 
+from bot.points.text import identifier
 from bot.points.types import ADOPTED, Refusal, Sighting
 from bot.posting.bonus import counting_rules
 from bot.posting.content import ANSWER
@@ -25,7 +26,7 @@ def adopt(turn: Turn, number: int) -> Settled | Refusal:
         return Refusal("own_bonus")
     answer = turn.posts().of(deed.channel, deed.message)
     asked = json.loads(answer.deed).get("quote") if answer is not None else None
-    question = turn.posts().of(deed.channel, str(asked)) if asked else None
+    question = turn.posts().of(deed.channel, identifier(asked)) if asked else None
     if question is None or question.member not in (turn.member, *turn.formers(turn.member)):
         return Refusal("not_the_asker")
     turn.account(deed.member)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from bot.clock import from_micros
 from bot.points.likeness import prints, runs
 from bot.points.text import identifier
-from bot.points.types import ADOPTED, Sighting
+from bot.points.types import ADOPTED, MAX_POINTS, Refusal, Sighting
 from bot.points.wording import edited, recalled, rule_names
 from bot.posting.approval import end_undecided, tell_member
 from bot.posting.bonus import BONUS, counting_rules
 from bot.posting.card import tell_admins
 from bot.posting.content import ORDER
 from bot.posting.copies import TOGETHER, things_of
-from bot.posting.reverse import reverse
+from bot.posting.reverse import reverse, reverse_part
 from bot.posting.told import CARD, RECALLED, deeds_of
 from bot.posting.turn import Turn
 from bot.posting.waiting import refuse_wait
@@ -148,8 +148,18 @@ def _adoption_keys(turn: Turn, deed: Told) -> Iterable[str]:
 
 def _take_back(turn: Turn, entries: list[int], actor: str | None) -> int:
     """How many points that were; what was taken back before stays as it is."""
-    lines = [reverse(turn, entry, actor=actor, note=None) for entry in entries]
+    lines = [_reversed(turn, entry, actor) for entry in entries]
     return -sum(line.points for line in lines if isinstance(line, Line))
+
+
+def _reversed(turn: Turn, number: int, actor: str | None) -> Line | Refusal:
+    """Takes it back in the admin's name; in nobody's, what a rule gave names the recall as its
+    cause, so that it counts as undone by the member and not by the rules."""
+    entry = turn.entry(number)
+    if actor is None and entry is not None and entry.kind == "accrual":
+        cause = f"{turn.message.channel}/{turn.message.id}"
+        return reverse_part(turn, number, total=MAX_POINTS, cause=cause)
+    return reverse(turn, number, actor=actor, note=None)
 
 
 def _forget(turn: Turn, post: Post) -> None:
