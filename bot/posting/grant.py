@@ -82,5 +82,5 @@ def _show(turn: Turn, wait: Wait) -> None:
         f"{giver} 给 {name},超过 {turn.programme.admins.second_above} 分,要另一个管理员确认\n"
         f"发「{number} 通过」「{number} 驳回 理由」"
     )
-    asks = (f"{number} 通过", f"{number} 驳回")
+    asks = (f"{number} 通过", f"{number} 驳回 ")
     tell_admins(turn, message.channel, message.room, text, asks)
