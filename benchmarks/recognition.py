@@ -113,8 +113,9 @@ def _quickest(task: Callable[[], object]) -> float:
 
 
 def _seen(text: str) -> Seen:
-    message = Message("sandbox", "1", "room", "wxid_1", AT, text=text)
-    return looked_at(message, bare(text, False) or "", Lexicon())
+    mentions = ("bot",) if "@bot" in text else ()
+    message = Message("sandbox", "1", "room", "wxid_1", AT, text=text, mentions=mentions)
+    return looked_at(message, bare(text, bool(mentions)) or "", Lexicon())
 
 
 if __name__ == "__main__":
