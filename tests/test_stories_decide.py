@@ -179,3 +179,17 @@ def test_verify_names_a_decision_on_what_still_waits(chat: Chat) -> None:
         told.append(verify(chat.database)[1])
     key = "video:post/test/a"
     assert told == [[f"decision 1: its deed still waits for an admin, {key}"], []]
+
+
+def test_a_choice_for_an_earlier_day_stands_in_the_journal_with_what_it_paid(
+    ledger: Database, programme: Programme, clock: Clock
+) -> None:
+    """Caps of that day are read off the ledger, between the journal's row and the entry."""
+    capped = replace(programme, cap_points_daily=300, capped=frozenset({"post", "share"}))
+    chat = Chat(ledger, capped, clock, [written_post])
+    chat("小美", "写post:看这个", at="11-01")
+    chat("小美", "写share:那个", at="11-02")
+    chat("店长", "通过 2", admin=True)
+    assert chat("店长", "通过 1 200", admin=True)[0].startswith("已通过 #1:小美 视频 +200 积分")
+    assert_balanced(chat)
+    chat.bot.stop()

@@ -1,11 +1,12 @@
 """Two accounts of one person become one member, and no sum changes."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from bot.clock import to_micros
-from bot.points.types import Message
+from bot.points.types import Message, Programme
 from tests.books import assert_balanced
 from tests.chat import CHANNEL, SUPERUSER, Chat
 
@@ -360,3 +361,14 @@ def test_everything_in_one_batch_is_as_one_after_the_other(chat: Chat) -> None:
     assert replies[1] == "今天已经签到过了,连续 2 天,余额 10"
     assert replies[2].startswith("余额 10 积分,连续 2 天")
     assert replies[3].count("小美") == 1
+
+
+def test_a_checkin_that_waited_across_the_merging_is_verified(
+    chat: Chat, programme: Programme
+) -> None:
+    waiting = tuple(replace(rule, wait_for="admin") for rule in programme.rules)
+    chat.bot.posting.programme = replace(programme, rules=waiting)
+    chat("小美", "积分")
+    chat("美美", "签到")
+    bind(chat, "小美", "美美")
+    assert "每日签到 +5" in chat("店长", "通过 1", admin=True)[0]

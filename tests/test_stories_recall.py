@@ -243,3 +243,16 @@ class TestEdits:
         chat("小美", "写post:好用的面膜", id="a")
         chat("小美", "写post:难用的面膜", id="a")
         assert balance(chat) == 10
+
+
+def test_a_number_that_ends_a_message_id_is_no_members(chat: Chat) -> None:
+    """Member 1 had the number 2 as well; messages 1 and 2 are two all the same."""
+    chat("店长", "签到", admin=True)
+    chat("掌柜", "签到")
+    chat("超管", "认领 @店长 @掌柜", mentions=["店长", "掌柜"])
+    chat("小美", "写post:好用的面膜", id="1")
+    chat("小美", "写post:另外一只锅", id="2")
+    assert chat("店长", "加精", admin=True, quote="2")[0].startswith("已加精")
+    assert chat("店长", "加精", admin=True, quote="1")[0].startswith("已加精")
+    recall(chat, "店长", "1", admin=True)
+    assert chat.rows("SELECT balance FROM account WHERE member = 4") == [(60,)]

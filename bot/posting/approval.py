@@ -72,11 +72,12 @@ def approve(turn: Turn, number: int, base: int | None, *, admin: Admin) -> Decid
         return refusal
     worth = sum(_worth(wait, base) for wait in offering if base is not None)
     activity, source = activity_of(turn, waits[0])
+    # Caps may be read off the ledger, which must not part the journal's row from its entries.
+    steps = {wait.key: _choose(turn, wait, base) for wait in offering if base is not None}
     deed = accrued_deed(turn, activity, source)
     points = 0
     for wait in waits:
-        steps = _choose(turn, wait, base) if base is not None and wait in offering else {}
-        points += post_wait(turn, wait, deed, steps, admin.actor).points
+        points += post_wait(turn, wait, deed, steps.get(wait.key, {}), admin.actor).points
     turn.decisions().note(number, "approved", turn.at, admin.actor)
     decided = _decided(turn, waits, points)
     decided = replace(decided, left_off=worth - sum(wait.points for wait in offering))

@@ -45,7 +45,7 @@ def add_bonus(turn: Turn, number: int, points: int | None, *, admin: Admin) -> A
         return rule
     points = points or rule.bonuses[0]
     key = f"{BONUS}{deed.key}"
-    if turn.posted([key]):
+    if turn.posted_as([key]):
         return Refusal("bonus_given")
     refusal = over_limits(turn, admin, points)
     if refusal is not None:
@@ -63,7 +63,7 @@ def add_bonus(turn: Turn, number: int, points: int | None, *, admin: Admin) -> A
 def counting_rules(turn: Turn, deed: Told) -> list[Rule]:
     """The rules that have paid for a deed, or let it wait."""
     keys = {f"{rule.id}:{deed.key}": rule for rule in turn.programme.rules_on(deed.kind)}
-    posted = turn.posted([*keys])
+    posted = turn.posted_as([*keys])
     waits = turn.orders().waits([*keys])
     return [rule for key, rule in keys.items() if key in waits or _stands(turn, posted.get(key))]
 

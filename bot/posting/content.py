@@ -346,7 +346,7 @@ def _take_chat_back(turn: Turn, post: Post) -> None:
     rules = turn.programme.rules_on(CHAT)
     keys = [f"{rule.id}:{CHAT}/{post.channel}/{post.message}" for rule in rules]
     cause = f"{turn.message.channel}/{turn.message.id}"
-    for entry in turn.posted(keys).values():
+    for entry in turn.posted_as(keys).values():
         if entry:
             reverse_part(turn, entry, total=MAX_POINTS, cause=cause)
     for wait in turn.orders().waits_of(post.member) if keys else ():

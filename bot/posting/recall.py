@@ -138,7 +138,7 @@ def _entries(turn: Turn, deeds: list[Told]) -> list[int]:
     for deed in deeds[:1]:
         keys += [f"{rule.id}:{deed.key}" for rule in turn.programme.rules_on(deed.kind)]
         keys += [f"{BONUS}{deed.key}", *_adoption_keys(turn, deed)]
-    return sorted(first | {number for number in turn.posted(keys).values() if number})
+    return sorted(first | {number for number in turn.posted_as(keys).values() if number})
 
 
 def _adoption_keys(turn: Turn, deed: Told) -> Iterable[str]:

@@ -70,7 +70,7 @@ class Journal:
         for found in self._view.stream(SELECT, self._community, first, end):
             row = DeedRow._make(found)
             for line in (
-                _wrong_entry(row), _wrong_key(row), _wrong_message(row, self._runs),
+                _wrong_entry(row), self._wrong_key(row), _wrong_message(row, self._runs),
                 _wrong_facts(row),
             ):  # fmt: skip
                 if line is not None:
@@ -79,6 +79,20 @@ class Journal:
                 self._note(row)
             else:
                 self._recount.now(row.member).refusal = row.id
+
+    def _wrong_key(self, row: DeedRow) -> str | None:
+        """A key begins with the kind; that of a check-in goes on with its day and member, or with
+        the number that the member had when it began to wait."""
+        kind, _, rest = row.key.partition("/")
+        if kind != row.kind:
+            return f"key is {row.key}, kind is {row.kind}"
+        if not is_day(row.day):
+            return f"day is {row.day}, which is none"
+        now = self._recount.person(row.member) or row.member
+        numbers = [now, *self._recount.formers(now)] if row.has_waited else [row.member]
+        if row.kind == STREAK_KIND and rest not in [f"{row.day}/{one}" for one in numbers]:
+            return f"key is {row.key}, its day and member are {row.day} and {row.member}"
+        return None
 
     def _note(self, row: DeedRow) -> None:
         try:
@@ -107,18 +121,6 @@ def _wrong_entry(row: DeedRow) -> str | None:
         return "accrued, but names no entry"
     if row.entry_activity != row.id:
         return f"names entry {row.entry}, which is not of this activity"
-    return None
-
-
-def _wrong_key(row: DeedRow) -> str | None:
-    """A key begins with the kind; that of a check-in goes on with its day and member."""
-    kind, _, rest = row.key.partition("/")
-    if kind != row.kind:
-        return f"key is {row.key}, kind is {row.kind}"
-    if not is_day(row.day):
-        return f"day is {row.day}, which is none"
-    if row.kind == STREAK_KIND and rest != f"{row.day}/{row.member}":
-        return f"key is {row.key}, its day and member are {row.day} and {row.member}"
     return None
 
 
