@@ -15,8 +15,8 @@ from bot.posting.posting import Posting
 from store.database import Conflict, Database, DatabaseError
 from tests.ledger.books import check
 from tests.ledger.deeds import START, Sent, checkin, grant, programme, spend, take_back
-from tests.ledger.machine import run_machine
-from tests.ledger.mutants import MUTANTS
+from tests.ledger.machine import MergingMachine, run_machine
+from tests.ledger.mutants import MUTANTS, OF_MERGING
 
 SETTINGS = settings(
     derandomize=True, database=None, deadline=None, print_blob=False,
@@ -39,12 +39,31 @@ def test_the_ledger_agrees_with_a_list_of_lots_on_postgresql(postgres: Database)
     run_machine(postgres, settings(SETTINGS, max_examples=10, stateful_step_count=30))
 
 
+def test_members_who_are_merged_agree_with_a_list_of_lots(sqlite: Database) -> None:
+    wanted = settings(SETTINGS, max_examples=30, stateful_step_count=30)
+    run_machine(sqlite, wanted, MergingMachine)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_ledger_agrees_with_a_list_of_lots_for_longer(database: Database) -> None:
     count = 400 if database.is_sqlite else 80
     wanted = settings(SETTINGS, max_examples=count, stateful_step_count=60)
     run_machine(database, wanted)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("mutant", OF_MERGING, ids=lambda mutant: mutant.__name__)
+def test_a_mutant_of_merging_is_caught(
+    sqlite: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    mutant: Callable[[pytest.MonkeyPatch], None],
+) -> None:
+    mutant(monkeypatch)
+    wanted = settings(SETTINGS, max_examples=300, stateful_step_count=50)
+    with pytest.raises((AssertionError, ExceptionGroup)):
+        run_machine(sqlite, wanted, MergingMachine)
 
 
 @pytest.mark.slow
