@@ -149,7 +149,9 @@ class TestAdoption:
     def test_who_asked_under_another_number_answers_themselves(self, chat: Chat) -> None:
         chat("小美", "签到")
         chat("美美", "问:什么面膜好用", id="q")
-        chat(SUPERUSER, "认领 @小美 @美美", mentions=["小美", "美美"])
+        chat.clock.pass_by(minutes=1)
+        said = chat(SUPERUSER, "认领 @小美 @美美", mentions=["小美", "美美"])
+        assert said[0].startswith("小美 的旧号认领好了")
         chat("小美", "写answer:这个牌子的就很好用", quote="q")
         assert chat.rows("SELECT count(*) FROM entry WHERE rule = 'answer'") == [(0,)]
 

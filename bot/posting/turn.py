@@ -157,7 +157,9 @@ class Turn:
     def present(self) -> list[tuple[int, str]]:
         """Who is in the message's room, and what they are called; nobody in a private chat."""
         self.read()
-        found = self._batch.ledger.present(self.room) if self.room is not None else []
+        here = self._batch.ledger.present(self.room) if self.room is not None else []
+        unseen = {self._batch.known.members[place] for place in self._batch.unseen}
+        found = [(member, name) for member, name in here if member not in unseen]
         self._called.update(found)
         return found
 
