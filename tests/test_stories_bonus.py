@@ -146,6 +146,15 @@ class TestAdoption:
         assert chat("小明", "采纳", quote="a") == ["引用的不是回答"]
         assert chat("小明", "采纳", quote="x") == ["引用有用的回答发「采纳」"]
 
+    def test_who_asked_under_another_number_answers_themselves(self, chat: Chat) -> None:
+        chat("小美", "签到")
+        chat("美美", "问:什么面膜好用", id="q")
+        chat.clock.pass_by(minutes=1)
+        said = chat(SUPERUSER, "认领 @小美 @美美", mentions=["小美", "美美"])
+        assert said[0].startswith("小美 的旧号认领好了")
+        chat("小美", "写answer:这个牌子的就很好用", quote="q")
+        assert chat.rows("SELECT count(*) FROM entry WHERE rule = 'answer'") == [(0,)]
+
 
 def test_the_same_rules_give_the_same_when_all_is_simulated(chat: Chat) -> None:
     chat.bot.posting.programme = replace(chat.programme, admins=Admins(5000, 400))

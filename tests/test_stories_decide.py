@@ -193,3 +193,9 @@ def test_a_choice_for_an_earlier_day_stands_in_the_journal_with_what_it_paid(
     assert chat("店长", "通过 1 200", admin=True)[0].startswith("已通过 #1:小美 视频 +200 积分")
     assert_balanced(chat)
     chat.bot.stop()
+
+
+def test_the_reply_to_an_admin_names_the_member_after_a_restart_too(chat: Chat) -> None:
+    chat("小美", "写post:看这个")
+    chat.restart()
+    assert chat("店长", "通过 1", admin=True)[0].startswith("已通过 #1:小美 视频")

@@ -1,5 +1,6 @@
 """A newcomer's task: so many rewarded deeds so soon after joining, once for life."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -178,3 +179,16 @@ def test_who_is_no_newcomer_costs_no_statement(
     monkeypatch.setattr("store.ledger.Ledger.newcomer_since", None)
     for day in range(2, 7):
         assert quick("小美", "签到", at=f"11-0{day}")
+
+
+def test_a_newcomer_is_one_still_when_a_second_account_is_bound_after_a_restart(
+    chat: Chat,
+) -> None:
+    chat("阿强", "签到", at="11-01")
+    chat("阿强", kind="join", people=["小美"])
+    code = re.findall("绑定码 ([0-9A-Z]{8})", chat("小美", "绑定", private=True)[0])[0]
+    chat.restart()
+    assert chat("美美", f"绑定 {code}", private=True)[0].startswith("绑定好了")
+    for day in ("11-01", "11-02", "11-03"):
+        said = chat("小美", "签到", at=f"{day} 13:00")
+    assert "完成新人任务 +50" in said[0]

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.points.types import Programme
+from bot.clock import to_micros
+from bot.points.types import Message, Programme
+from bot.posting.operation import Operation
 from tests.books import assert_balanced
-from tests.chat import Chat
+from tests.chat import CHANNEL, ROOM, Chat
 
 ALL = ["小美", "阿强", "木木"]
 
@@ -185,3 +187,16 @@ class TestQuiet:
     def test_nothing_is_said_of_many_either(self, group: Chat) -> None:
         assert group("小美", listed("小美", "阿强")) == []
         assert balances(group) == {"小美": 5, "阿强": 5}
+
+
+def test_who_speaks_later_in_the_same_batch_is_named_by_nobody_yet(chat: Chat) -> None:
+    at = to_micros(chat.clock.now())
+    said = [("x1", "小美", listed("小美", "阿强")), ("x2", "阿强", "积分")]
+    asked = [
+        chat.bot.dispatch.read(
+            Message(CHANNEL, id, ROOM, who, chat.clock.now(), who, text=text), at
+        )
+        for id, who, text in said
+    ]
+    chat.bot.run([one for one in asked if isinstance(one, Operation)])
+    assert balances(chat) == {"小美": 5}

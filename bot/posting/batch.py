@@ -200,20 +200,19 @@ class Batch:
         self.presences |= writes.presences
         self.names |= writes.names
 
-    def note_merged(self, gone: int, kept: int, places: Iterable[Place]) -> None:
-        """Notes that a member is another from here on, who is known by `places` too. What is
-        gathered must have been flushed."""
+    def note_merged(self, gone: int, places: Iterable[Place]) -> None:
+        """Notes that a member is another from here on, who is known by `places`. What is gathered
+        must have been flushed."""
         self.has_merged = True
         self.accounts.pop(gone, None)
-        for place in places:
-            self.known.members[place] = kept
-        self.known.names.pop(kept, None)
-        self.known.names |= self.ledger.names([kept])
+        self._read_members(places)
 
     def name_of(self, member: int) -> str:
         """What the member is called, after the operations so far; "" when nobody said."""
         pending = self.writes.names.get(member) or self.names.get(member)
-        return pending or self.known.names.get(member, "")
+        if pending or member in self.known.names:
+            return pending or self.known.names[member]
+        return self.ledger.names([member]).get(member, "")
 
     def newcomer_since(self, member: int) -> int | None:
         """When a newcomer joined, microseconds since 1970 UTC; None for one who was there before

@@ -261,7 +261,7 @@ def _is_asked_by_another(turn: Turn) -> bool:
     if quote is None:
         return False
     asked = turn.posts().of(turn.message.channel, identifier(quote))
-    if asked is None or asked.member == turn.member:
+    if asked is None or asked.member in (turn.member, *turn.formers(turn.member)):
         return False
     return asked.kind in (QUESTION, LIVE) or QUESTION in json.loads(asked.deed)
 

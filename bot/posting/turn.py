@@ -151,13 +151,15 @@ class Turn:
 
     def name_of(self, member: int) -> str:
         """What the member is called; "" when nobody said."""
-        known = self.writes.names.get(member) or self._batch.name_of(member)
-        return known or self._called.get(member, "")
+        known = self.writes.names.get(member) or self._called.get(member)
+        return known or self._batch.name_of(member)
 
     def present(self) -> list[tuple[int, str]]:
         """Who is in the message's room, and what they are called; nobody in a private chat."""
         self.read()
-        found = self._batch.ledger.present(self.room) if self.room is not None else []
+        here = self._batch.ledger.present(self.room) if self.room is not None else []
+        unseen = {self._batch.known.members[place] for place in self._batch.unseen}
+        found = [(member, name) for member, name in here if member not in unseen]
         self._called.update(found)
         return found
 
@@ -468,7 +470,7 @@ class Turn:
     def note_merged(self, gone: int, kept: int) -> None:
         """Notes that a member is another from here on, the sender of this operation too."""
         self.read()
-        self._batch.note_merged(gone, kept, self.identities(kept))
+        self._batch.note_merged(gone, self.identities(kept))
         if self.member == gone:
             self.member = kept
 
