@@ -18,7 +18,6 @@ from bot.points.types import Message, Person, Refusal, Reply, Sighting
 from bot.points.wording import accepted, listed, may_be_told, refused, shielded, taken_back
 from bot.posting.approval import lapse_undecided
 from bot.posting.content import (
-    QUESTION,
     content_order,
     has_posts,
     is_picture,
@@ -123,9 +122,10 @@ class Dispatch:
     def _flooding(
         self, message: Message, line: str, at: int, lexicon: Lexicon
     ) -> Operation | None:
-        """What is written too fast to be judged: its first deed is refused, once a minute."""
-        deeds = [one for one in self._deeds(message, line, lexicon) if one.kind != QUESTION]
-        if not deeds or not self.flood.is_to_tell(message):
+        """What is written too fast to be judged: its first deed is refused, once a minute. Chatter
+        is passed over in silence."""
+        deeds = self._deeds(message, line, lexicon)
+        if is_talk(deeds) or not self.flood.is_to_tell(message):
             return None
         return _settlement(_clean(message), deeds[:1], at, Refusal("flooding"))
 

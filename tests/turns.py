@@ -5,7 +5,6 @@ database named on the command line, says a line when that is done, and waits for
 """
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +20,6 @@ from store.database import Database
 from store.export import export
 from tests.replaying import ROOT
 
-NUMBER = re.compile('"id": [0-9]+, ')
 EXPORTS = ("entries", "balances", "activities", "members")
 Books = dict[str, str]
 
@@ -62,24 +60,14 @@ def by_two_programs(database: Database, lines: Sequence[bytes]) -> None:
 
 
 def books(database: Database, folder: Path) -> Books:
-    """What can be exported of it, byte for byte, but for chat that was refused: each process tells
-    of that once, and the rows behind it are numbered accordingly."""
+    """What can be exported of it, byte for byte."""
     found = {}
     for what in EXPORTS:
         file = folder / f"{what}.jsonl"
         file.unlink(missing_ok=True)
         export(database, what, "jsonl", file)
         found[what] = file.read_bytes().decode()
-    rows = found["activities"].splitlines(keepends=True)
-    found["activities"] = "".join(
-        NUMBER.sub("", row, count=1) for row in rows if not _is_idle(row)
-    )
     return found
-
-
-def _is_idle(row: str) -> bool:
-    activity = json.loads(row)
-    return bool(activity["kind"] == "chat" and activity["outcome"] == "refused")
 
 
 def main(url: str) -> None:

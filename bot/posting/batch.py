@@ -45,8 +45,6 @@ class Known:
         self.rooms: dict[Place, int] = {}
         self.presences: set[tuple[int, int]] = set()
         self.names: dict[int, str] = {}
-        self.told: dict[int, tuple[str, str, str]] = {}
-        """By member, kind, day and code of the last refusal that the journal need not repeat."""
         self.newcomers: dict[int, int] = {}
         """When they joined, microseconds since 1970 UTC, of those in `members` who were not there
         before the bot."""
@@ -63,7 +61,7 @@ class Known:
         if len(self.members) > self.LIMIT:
             for known in (self.members, self.names, self.newcomers):
                 known.clear()
-        for kept in (self.rooms, self.presences, self.names, self.told):
+        for kept in (self.rooms, self.presences, self.names):
             if len(kept) > self.LIMIT:
                 kept.clear()
 

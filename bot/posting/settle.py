@@ -28,7 +28,8 @@ from bot.posting.turn import Turn
 from bot.posting.waiting import let_wait
 
 UNTOLD = frozenset({"chat"})
-"""Kinds of which the journal keeps one refusal of many that are alike: every message is one."""
+"""Posts that leave nothing behind when they earn nothing: every message is one, and nobody asks
+why it was not paid for."""
 MADE_UP = Sighting(STREAK_KIND, once="day")
 
 
@@ -72,12 +73,12 @@ def settle(
     elif any(map(turn.is_done, _keys(turn, sighting, activity, message))):
         refusal = Refusal("already_done")
     if refusal is not None:
-        return _refuse(turn, activity, refusal)
+        return _refuse(turn, activity, refusal, is_quiet=_is_quiet(sighting))
     last_on = account.active_on
     runs = runs_beside(activity, account, turn)
     decision = decide(activity, standing_for(turn, activity, runs), turn.programme)
     if not is_done(activity, decision):
-        return _refuse(turn, activity, *decision.refusals)
+        return _refuse(turn, activity, *decision.refusals, is_quiet=_is_quiet(sighting))
     if runs == (0, 0) and (missed := _shielded(turn, activity)):
         settled = _settle_shielded(turn, activity, missed)
     else:
@@ -192,8 +193,12 @@ def standing_for(turn: Turn, activity: Activity, runs: tuple[int, int] = (0, 0))
     return standing(activity, account, turn.day_of(account), turn.programme, turn, runs)
 
 
-def _refuse(turn: Turn, activity: Activity, *refusals: Refusal) -> Settled:
-    if activity.kind in UNTOLD and turn.is_told(activity, refusals[0].code):
+def _is_quiet(sighting: Sighting) -> bool:
+    return sighting.is_post and sighting.kind in UNTOLD
+
+
+def _refuse(turn: Turn, activity: Activity, *refusals: Refusal, is_quiet: bool = False) -> Settled:
+    if is_quiet:
         turn.had_no_effect = True
     else:
         journal(turn, activity, "refused", refusals[0].code)

@@ -16,7 +16,7 @@ from bot.points.readings import Board, LedgerLine, Period, RefusedDeed
 from bot.points.segment import Order
 from bot.points.standing import Paid
 from bot.points.tier import is_crossed
-from bot.points.types import FOREVER, JOB, Activity, Message, Programme, Reply
+from bot.points.types import FOREVER, JOB, Message, Programme, Reply
 from bot.posting.batch import Batch
 from bot.posting.operation import Notice, Operation
 from store import boards, reports
@@ -241,15 +241,6 @@ class Turn:
     def home_room(self, member: int) -> int:
         """Where the member was first seen; 0 for one who only ever wrote privately."""
         return self._batch.home_room(member)
-
-    def is_told(self, activity: Activity, code: str) -> bool:
-        """Whether the journal tells already that such a deed was refused for this on that day, and
-        not for something else since; it does from now on. After a restart it is told again."""
-        told = self._batch.known.told
-        refused = (activity.kind, day_text(activity.on), code)
-        is_known = told.get(activity.member) == refused
-        told[activity.member] = refused
-        return is_known
 
     def mark_taken(self, key: str) -> None:
         """Notes that this deed is now done."""
