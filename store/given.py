@@ -17,8 +17,8 @@ def given_by(
     span: tuple[int, int],
 ) -> int:
     """Points that the admin, who is each of `actors`, gave of their own choice on `day`, by grants
-    and by amounts that they chose; `span` is the day's first instant and the next one's, microseconds since 1970 UTC. What
-    was taken back since counts all the same."""
+    and by amounts that they chose; `span` is the day's first instant and the next one's,
+    microseconds since 1970 UTC. What was taken back since counts all the same."""
     rows = connection.rows(
         "SELECT CAST(coalesce(sum(points), 0) AS BIGINT) FROM entry"
         " WHERE community = ? AND actor IN ?* AND day >= ? AND at >= ? AND at < ? AND points > 0"
