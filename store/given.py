@@ -1,5 +1,6 @@
 """What an admin gave."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from store.database import Connection
@@ -9,16 +10,20 @@ LATEST = timedelta(days=10)
 
 
 def given_by(
-    connection: Connection, community: int, actor: str, day: date, span: tuple[int, int]
+    connection: Connection,
+    community: int,
+    actors: Sequence[str],
+    day: date,
+    span: tuple[int, int],
 ) -> int:
-    """Points that the admin gave of their own choice on `day`, by grants and by amounts that they
-    chose; `span` is the day's first instant and the next one's, microseconds since 1970 UTC. What
-    was taken back since counts all the same."""
+    """Points that the admin, who is each of `actors`, gave of their own choice on `day`, by grants
+    and by amounts that they chose; `span` is the day's first instant and the next one's,
+    microseconds since 1970 UTC. What was taken back since counts all the same."""
     rows = connection.rows(
         "SELECT CAST(coalesce(sum(points), 0) AS BIGINT) FROM entry"
-        " WHERE community = ? AND actor = ? AND day >= ? AND at >= ? AND at < ? AND points > 0"
+        " WHERE community = ? AND actor IN ?* AND day >= ? AND at >= ? AND at < ? AND points > 0"
         " AND (kind = 'adjustment' OR kind = 'accrual' AND why LIKE ?)",
-        community, actor, (day - LATEST).isoformat(), *span, '%"chosen":%',
+        community, actors, (day - LATEST).isoformat(), *span, '%"chosen":%',
     )  # fmt: skip
     [(points,)] = rows
     assert isinstance(points, int)

@@ -252,3 +252,13 @@ class TestLimits:
         chat("店长", "加分 @小美 450", admin=True, mentions=["小美"], id="g")
         assert chat("店长", "加分 @小美 450", admin=True, mentions=["小美"], id="g") == []
         assert chat.rows("SELECT count(*) FROM waiting") == [(1,)]
+
+    def test_who_gives_under_two_accounts_has_one_day(self, chat: Chat) -> None:
+        """Abuse: an admin binds a second account that is an admin, too."""
+        chat("店长", "加分 @小美 300", admin=True, mentions=["小美"])
+        chat("副店长", "签到", admin=True)
+        chat.clock.pass_by(minutes=1)
+        said = chat(SUPERUSER, "认领 @店长 @副店长", mentions=["店长", "副店长"])
+        assert said[0].startswith("店长 的旧号认领好了")
+        said = chat("副店长", "加分 @小美 201", admin=True, mentions=["小美"])
+        assert said == ["今天你能给的分不够了,还能给 200 分"]

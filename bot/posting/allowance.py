@@ -48,10 +48,12 @@ def allowance_left(turn: Turn, admin: Admin) -> int | None:
         return None
     channel, _, external_id = admin.actor.partition(":")
     member = turn.identity(channel, external_id)
+    actors = {admin.actor}
     if member is not None:
         turn.look(member)
+        actors.update(":".join(one) for one in turn.identities(member))
     first = datetime.combine(turn.today, time(), turn.programme.zone)
     end = datetime.combine(turn.today + ONE_DAY, time(), turn.programme.zone)
     spans = [to_micros(at.astimezone(UTC)) for at in (first, end)]
-    given = given_by(turn.read(), turn.community, admin.actor, turn.today, (spans[0], spans[1]))
+    given = given_by(turn.read(), turn.community, sorted(actors), turn.today, (spans[0], spans[1]))
     return max(daily - given, 0)
