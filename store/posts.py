@@ -153,6 +153,15 @@ class Posts:
             "DELETE FROM post WHERE community = ? AND id = ?", self._community, post
         )
 
+    def drop_daily_claims(self, kinds: Sequence[str], before: str) -> None:
+        """Forgets what counted once a day, of these kinds (`chat/<day>/…`), on days before this
+        one."""
+        for kind in kinds:
+            self._connection.run(
+                "DELETE FROM claim WHERE community = ? AND thing >= ? AND thing < ?",
+                self._community, f"{kind}/0000-01-01", f"{kind}/{before}",
+            )  # fmt: skip
+
 
 def _post(row: Row) -> Post:
     return Post(*cast("tuple[int, str, str, int, int, int, str, str, str, str, int]", row))

@@ -1,22 +1,28 @@
 """Forgetting what members wrote once nobody looks for copies of it any more."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from bot.clock import to_micros
+from bot.points.day import day_text
 from bot.points.likeness import prints, runs
-from bot.posting.copies import LOOK_BACK
+from bot.posting.copies import CHAT, LOOK_BACK, TEXT
 from bot.posting.turn import Turn
 
+KEPT_DAYS = timedelta(days=90)
+"""How long it is known which words have counted on a day: messages are 48 hours late at most."""
 AT_ONCE = 200
 """Posts in one call: so long do others wait for it, some hundredths of a second."""
 
 
 def forget_posts(turn: Turn, day: date) -> int | None:
     """Forgets at most AT_ONCE posts that were 90 days old when the day began, with the runs by
-    which they are found, the oldest first; where to go on, None at the end. Pictures and orders
-    that have counted once are never free again."""
+    which they are found, the oldest first; where to go on, None at the end. With the last of them
+    go the words that have counted on days long past. Pictures and orders that have counted once are
+    never free again."""
     began = datetime.combine(day, time(), turn.programme.zone).astimezone(UTC)
     old = turn.posts().before(to_micros(began) - LOOK_BACK, AT_ONCE)
     for post in old:
         turn.posts().drop(post.id, prints(runs(post.text)))
+    if len(old) < AT_ONCE:
+        turn.posts().drop_daily_claims([CHAT, TEXT], day_text(day - KEPT_DAYS))
     return turn.place + 1 if len(old) == AT_ONCE else None

@@ -132,7 +132,7 @@ def test_links_pictures_mentions_quotes_and_recalls(sandbox: SandboxDriver) -> N
         "() => document.querySelector('.bubble-image img').naturalWidth === 480"
     )
 
-    assert "余额 0" in sandbox.ask("@积分助手 积分")
+    assert "余额 20" in sandbox.ask("@积分助手 积分")
     field = page.get_by_label("消息", exact=True)
     field.press_sequentially("@阿")
     page.keyboard.press("Enter")
