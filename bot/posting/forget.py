@@ -17,7 +17,7 @@ AT_ONCE = 200
 def forget_posts(turn: Turn, day: date) -> int | None:
     """Forgets at most AT_ONCE posts that were 90 days old when the day began, with the runs by
     which they are found, the oldest first; where to go on, None at the end. With the last of them
-    go the words that have counted on days long past. Pictures and orders that have counted once are
+    go the words that counted on days long past. Pictures and orders that have counted once are
     never free again."""
     began = datetime.combine(day, time(), turn.programme.zone).astimezone(UTC)
     old = turn.posts().before(to_micros(began) - LOOK_BACK, AT_ONCE)
