@@ -63,6 +63,21 @@ class JournalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What one deed lets wait."""
+
+    rules: tuple[str, ...]
+    points: int
+    channel: str
+    message: str
+    """Id of the message, or number of the order, that told of it."""
+    waits_for: WaitsFor | None
+    """None: for `due_at`."""
+    due_at: datetime
+    """When it can be spent; what waits for an admin lapses then."""
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedDeed:
     """A deed that earned nothing."""
 
