@@ -56,6 +56,7 @@ from bot.posting.tags import tag
 from bot.posting.tasks import open_tasks
 from bot.posting.told import deeds_of
 from bot.posting.turn import Turn
+from bot.posting.waiting import waiting_last
 
 
 class Posted(Protocol):
@@ -178,7 +179,7 @@ class Context:
 
     def waiting_last(self) -> Waiting | None:
         """What the sender's last deed lets wait, if nothing has changed since."""
-        return self._turn.waiting_last(self.member)
+        return waiting_last(self._turn, self.member)
 
     def expiring(self) -> str:
         """What of the sender's points can be spent for the last time soon, in words; "" when

@@ -89,20 +89,19 @@ def refused_deed(deed: RefusedDeed, programme: Programme, account: Account, now:
 
 
 ENDS = {
-    "admin": "管理员审核通过就入账,{due} 前没人审就作废",
+    "admin": "管理员审核通过就入账,{:%m-%d} 还没人审就作废",
     "completed": "订单完成就入账",
-    None: "{due} 入账",
+    None: "最迟 {:%m-%d} 入账",
 }
 """What ends a wait, by what it waits for."""
 
 
 def waiting_deed(waiting: Waiting, programme: Programme) -> str:
     """What waits, for what, and of which message or order."""
-    due = f"{waiting.due_at.astimezone(programme.zone):%m-%d %H:%M}"
     source = "订单" if waiting.channel == SHOP else "消息"
     return (
         f"还没入账:{rule_names(waiting.rules, programme)},待入账 {waiting.points} 分\n"
-        f"{source} {waiting.message},{ENDS[waiting.waits_for].format(due=due)}"
+        f"{source} {waiting.message},{ENDS[waiting.waits_for].format(waiting.ends_on)}"
     )
 
 

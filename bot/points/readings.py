@@ -72,9 +72,10 @@ class Waiting:
     message: str
     """Id of the message, or number of the order, that told of it."""
     waits_for: WaitsFor | None
-    """None: for `due_at`."""
-    due_at: datetime
-    """When it can be spent; what waits for an admin lapses then."""
+    """None: for `ends_on`."""
+    ends_on: date | None
+    """On whose morning it can be spent, programme-local; what waits for an admin lapses then. None
+    where only an order's completion ends it."""
 
 
 @dataclass(frozen=True, slots=True)

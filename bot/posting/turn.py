@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
-from bot.clock import from_micros, to_micros
+from bot.clock import to_micros
 from bot.points import lots as lot_rules
 from bot.points.account import Account
 from bot.points.day import day_text
 from bot.points.expiry import idle_since, is_idle
 from bot.points.lots import Moves
-from bot.points.readings import Board, LedgerLine, Period, RefusedDeed, Waiting
+from bot.points.readings import Board, LedgerLine, Period, RefusedDeed
 from bot.points.segment import Order
 from bot.points.standing import Paid
 from bot.points.tier import is_crossed
@@ -502,21 +502,6 @@ class Turn:
             return None
         last = account.last_entry
         return reports.refused_since(connection, account.refusal, last, self.community)
-
-    def waiting_last(self, member: int) -> Waiting | None:
-        """What the member's last deed lets wait; None when they have got, spent or been refused
-        something since, or nothing of it waits."""
-        connection, account = self.read(), self._batch.accounts[member]
-        waits = self.orders().waits_of(member) if account.waiting else []
-        number = max((wait.activity for wait in waits), default=0)
-        if number <= account.refusal:
-            return None
-        deed = reports.pending_since(connection, number, account.last_entry, self.community)
-        if deed is None:
-            return None
-        mine = [wait for wait in waits if wait.activity == number]
-        points, rules = sum(one.points for one in mine), tuple(one.rule for one in mine)
-        return Waiting(rules, points, *deed, mine[0].waits_for, from_micros(mine[0].due_at))
 
     def entry_line(self, number: int) -> LedgerLine | None:
         """One entry with what is known around it."""
