@@ -17,7 +17,16 @@ from bot.clock import from_micros
 from bot.points.account import Account
 from bot.points.ask import Ask
 from bot.points.expiry import SOON, expiring
-from bot.points.readings import Asked, Board, LedgerLine, Period, Referral, RefusedDeed, Undecided
+from bot.points.readings import (
+    Asked,
+    Board,
+    LedgerLine,
+    Period,
+    Referral,
+    RefusedDeed,
+    Undecided,
+    Waiting,
+)
 from bot.points.reload import Reload
 from bot.points.seen import Seen
 from bot.points.standing import budgets_left
@@ -47,6 +56,7 @@ from bot.posting.tags import tag
 from bot.posting.tasks import open_tasks
 from bot.posting.told import deeds_of
 from bot.posting.turn import Turn
+from bot.posting.waiting import waiting_last
 
 
 class Posted(Protocol):
@@ -166,6 +176,10 @@ class Context:
     def refused_last(self) -> RefusedDeed | None:
         """The sender's last deed, if it earned nothing and nothing has changed since."""
         return self._turn.refused_last(self.member)
+
+    def waiting_last(self) -> Waiting | None:
+        """What the sender's last deed lets wait, if nothing has changed since."""
+        return waiting_last(self._turn, self.member)
 
     def expiring(self) -> str:
         """What of the sender's points can be spent for the last time soon, in words; "" when

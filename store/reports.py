@@ -114,6 +114,20 @@ def refused_since(
     return None
 
 
+def pending_since(
+    connection: Connection, number: int, last_entry: int, community: int = 1
+) -> tuple[str, str] | None:
+    """Channel and message of the deed of that row of the journal; None when the account's last
+    entry is newer and of another moment."""
+    rows = connection.rows(
+        "SELECT deed.channel, deed.message FROM activity AS deed LEFT JOIN entry"
+        " ON entry.community = deed.community AND entry.id = ?"
+        " WHERE deed.community = ? AND deed.id = ? AND (entry.id IS NULL OR entry.at <= deed.at)",
+        last_entry, community, number,
+    )  # fmt: skip
+    return next(((str(channel), str(message)) for channel, message in rows), None)
+
+
 def trace(
     connection: Connection, channel: str, message_id: str, community: int = 1
 ) -> tuple[JournalLine, ...]:

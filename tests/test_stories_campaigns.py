@@ -118,7 +118,7 @@ class TestOthers:
 
     def test_tier_and_campaign_multiply_and_are_floored_once(self, story: Story) -> None:
         """
-        11-01  店长  加分 小美 5000 老会员  +5000
+        11-01  超管  加分 小美 5000 老会员  +5000
                小美  做order 1.11  +1
                小美  做order 3.33  +5
                小明  做order 3.33  +3

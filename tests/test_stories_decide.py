@@ -36,7 +36,7 @@ def chat(ledger: Database, programme: Programme, clock: Clock) -> Iterator[Chat]
     ("text", "points"),
     [
         ("1 通过", 50), ("#1 通过", 50), ("1通过", 50), ("＃１ 通过", 50), ("1 通过 200", 200),
-        ("通过 1", 50), ("通过#1 200", 200),
+        ("通过 1", 50), ("通过#1 200", 200), ("1 通过！", 50), ("通过 1 200。", 200),
     ],
 )  # fmt: skip
 def test_a_number_may_stand_before_the_word(chat: Chat, text: str, points: int) -> None:
@@ -45,9 +45,10 @@ def test_a_number_may_stand_before_the_word(chat: Chat, text: str, points: int) 
     assert said == [f"已通过 #1:小美 视频 +{points} 积分,余额 {points}"]
 
 
-def test_a_rejection_may_begin_with_the_number(chat: Chat) -> None:
+@pytest.mark.parametrize("text", ["1 驳回 看 不清", "1驳回，看 不清", "驳回 1：看 不清"])
+def test_a_rejection_may_begin_with_the_number(chat: Chat, text: str) -> None:
     chat("小美", "写post:看这个")
-    assert chat("店长", "1 驳回 看 不清", admin=True) == ["已驳回 #1:小美 视频,待入账的 50 分不计"]
+    assert chat("店长", text, admin=True) == ["已驳回 #1:小美 视频,待入账的 50 分不计"]
     [(_, notice)] = chat.results[0].notices
     assert notice.text.endswith("待入账的 50 分不计:看 不清")
 
@@ -59,7 +60,7 @@ def test_a_number_before_anything_else_decides_nothing(chat: Chat, text: str) ->
     assert chat.rows("SELECT count(*) FROM waiting") == [(1,)]
 
 
-@pytest.mark.parametrize(("text", "points"), [("通过", 50), ("通过 200", 200)])
+@pytest.mark.parametrize(("text", "points"), [("通过", 50), ("通过 200", 200), ("通过!", 50)])
 def test_an_admin_quotes_the_post(chat: Chat, text: str, points: int) -> None:
     chat("小美", "写post:看这个", id="a")
     assert chat("店长", text, admin=True, quote="a")[0].startswith("已通过 #1:小美 视频")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.points.types import Programme, Rule
-from tests.chat import Chat
+from tests.chat import SUPERUSER, Chat
 from tests.story import Story
 
 
@@ -490,7 +490,7 @@ class TestTiers:
         self, chat: Chat, qualifying: int, amount: str, points: int
     ) -> None:
         if qualifying:
-            chat("店长", f"加分 @小美 {qualifying}", admin=True, mentions=["小美"])
+            chat(SUPERUSER, f"加分 @小美 {qualifying}", mentions=["小美"])
         chat("小美", f"做order {amount}")
         moved = [line.points for line in chat.results[0].lines]
         assert moved == ([points] if points else [])

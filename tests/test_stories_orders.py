@@ -182,7 +182,11 @@ def test_the_tier_held_when_it_is_first_judged_counts(story: Story) -> None:
     """
     2026-06-18  小美  签到  +5
     order O1 paid 100.00 by 小美    told
-                店长  加分 小美 5000 老会员  +5000
+                店长  加分 小美 1000 老会员  +1000
+                店长  加分 小美 1000 老会员  +1000
+                店长  加分 小美 1000 老会员  +1000
+                店长  加分 小美 1000 老会员  +1000
+                店长  加分 小美 1000 老会员  +1000
     order O2 paid 100.00 by 小美    told
                 小美  waiting 220
     """

@@ -111,7 +111,7 @@ class TestFood:
               小美  做answer 15             +10
               小美  做answer 15             +10
               小美  = 165
-              小美  做live_question  +10
+        06-01 10:10  小美  做live_question  +10
               小美  做live_question  +10
               小美  做live_question  +10
               小美  做live_question  +10
@@ -218,7 +218,7 @@ class TestBaby:
 
     def test_a_thousand_points_spent_in_a_month_bring_a_hundred(self, story: Story) -> None:
         """
-        06-01 10:00  店长  加分 小美 2500 老客户  +2500
+        06-01 10:00  超管  加分 小美 2500 老客户  +2500
               小美  redeem 999            -999
         06-30 10:00  小美  redeem 1               +99
               小美  = 1600

@@ -11,7 +11,7 @@ from bot.points.types import Programme, Rule
 from store.simulate import simulate
 from store.verify import verify
 from tests.books import assert_balanced
-from tests.chat import CHANNEL, Chat
+from tests.chat import CHANNEL, SUPERUSER, Chat
 from tests.story import Story
 
 ORDER = Rule("order", "order", "下单", 1, wait_days=7)
@@ -204,7 +204,7 @@ class TestRules:
     def test_who_is_not_meant_is_refused_and_told_for_whom_it_is(self, chat: Chat) -> None:
         Story(chat).tell("""
         11-01  小美  做review           refused other_tiers
-               店长  加分 小美 5000     +5000
+               超管  加分 小美 5000     +5000
                小美  做review           +10
                小美  做review in 二群   refused other_rooms
                小美  做share            refused other_segments
@@ -217,7 +217,7 @@ class TestRules:
     def test_tasks_leave_out_what_is_not_for_the_member(self, chat: Chat) -> None:
         chat("小美", "签到", at="11-01")
         assert not any(word in chat("小美", "任务")[0] for word in ("评价", "分享"))
-        chat("店长", "加分 @小美 5000", admin=True, mentions=["小美"])
+        chat(SUPERUSER, "加分 @小美 5000", mentions=["小美"])
         assert "评价:+10" in chat("小美", "任务")[0]
         assert "评价" not in chat("小美", "任务", room="二群")[0]
         Story(chat).tell("11-02  nobody brings 小明  silence")

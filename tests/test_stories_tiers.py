@@ -130,7 +130,7 @@ class TestBonusesForSome:
         assert chat("小美", "签到") == ["+82 积分,连续 2 天,余额 87"]
         assert "连签" not in chat("小美", "任务")[0]
         assert "第一回" not in chat("小美", "任务")[0]
-        chat("店长", "加分 @小美 5000 金牌", admin=True, mentions=["小美"])
+        chat(SUPERUSER, "加分 @小美 5000 金牌", mentions=["小美"])
         assert "黄金连签:再签 2 天 +99" in chat("小美", "任务")[0]
         assert chat("小美", "签到", at="11-03")[0].endswith(",再签 1 天得 99")
         assert "+104 积分" in chat("小美", "签到", at="11-04")[0]

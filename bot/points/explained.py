@@ -11,10 +11,10 @@ from bot.points.exact import exact_product
 from bot.points.follow import needed
 from bot.points.house_rules import limit, whom
 from bot.points.order import SHOP
-from bot.points.readings import LedgerLine, RefusedDeed
+from bot.points.readings import LedgerLine, RefusedDeed, Waiting
 from bot.points.text import display_name
 from bot.points.types import FOREVER, GRANT, JOB, Programme, Rule
-from bot.points.wording import campaign_name, reason, refusal
+from bot.points.wording import campaign_name, reason, refusal, rule_names
 
 EXPIRY = "expiry:"
 """How the key of an entry begins that books a lot out; the lot's day follows."""
@@ -86,6 +86,23 @@ def refused_deed(deed: RefusedDeed, programme: Programme, account: Account, now:
         if again > now:
             steps.append(f"{again.astimezone(programme.zone):%m-%d %H:%M:%S} 起能再得")
     return "\n".join(steps)
+
+
+ENDS = {
+    "admin": "管理员审核通过就入账,{:%m-%d} 还没人审就作废",
+    "completed": "订单完成就入账",
+    None: "最迟 {:%m-%d} 入账",
+}
+"""What ends a wait, by what it waits for."""
+
+
+def waiting_deed(waiting: Waiting, programme: Programme) -> str:
+    """What waits, for what, and of which message or order."""
+    source = "订单" if waiting.channel == SHOP else "消息"
+    return (
+        f"还没入账:{rule_names(waiting.rules, programme)},待入账 {waiting.points} 分\n"
+        f"{source} {waiting.message},{ENDS[waiting.waits_for].format(waiting.ends_on)}"
+    )
 
 
 KEYS = {

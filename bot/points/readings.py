@@ -63,6 +63,22 @@ class JournalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """What one deed lets wait."""
+
+    rules: tuple[str, ...]
+    points: int
+    channel: str
+    message: str
+    """Id of the message, or number of the order, that told of it."""
+    waits_for: WaitsFor | None
+    """None: for `ends_on`."""
+    ends_on: date | None
+    """On whose morning it can be spent, programme-local; what waits for an admin lapses then. None
+    where only an order's completion ends it."""
+
+
+@dataclass(frozen=True, slots=True)
 class RefusedDeed:
     """A deed that earned nothing."""
 

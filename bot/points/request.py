@@ -7,10 +7,13 @@ from bot.points.text import display_name
 NUMBER = "#?[1-9][0-9]{0,17}"
 """A regular expression for a request's number as it is typed."""
 AMOUNT = "[1-9][0-9]{0,8}"
-POINTING = f"(?: ?{NUMBER}(?: {AMOUNT})?)?"
+CLOSING = "[!.~。]{0,3}"
+POINTING = f"(?: ?{NUMBER}(?: {AMOUNT})?{CLOSING})?"
 """What may follow a word that decides: a number, points, or nothing."""
 _NUMBERS = re.compile("#?[0-9]+", re.ASCII)
-_REJECTION = re.compile(" ?(#?[1-9][0-9]*)(?: (.*))?", re.ASCII | re.DOTALL)
+REJECTING = f"(?: ?{NUMBER}(?:[ ,:].*)?)?"
+"""What may follow 驳回: a number and behind it a reason, or nothing."""
+_REJECTION = re.compile(" ?(#?[1-9][0-9]*)(?:[ ,:](.*))?", re.ASCII | re.DOTALL)
 _ENDED = {
     "approved": "已经由{who}通过了",
     "rejected": "已经由{who}驳回了",

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.clock import MICROSECOND, from_micros, to_micros
 from bot.points.budget import charges
 from bot.points.expiry import expires_on, share_percent
+from bot.points.readings import Waiting
 from bot.points.types import Activity, Entry, Rule, WaitsFor
 from bot.posting.award import enter, journal, noted
 from bot.posting.turn import Turn
+from store import reports
 from store.ledger import Deed, Line
 from store.orders import Wait
 
@@ -64,6 +66,24 @@ def settles_on(due_at: int, zone: ZoneInfo) -> date:
     """The programme day on whose morning the job posts what is due then."""
     local = from_micros(due_at).astimezone(zone)
     return local.date() + timedelta(days=local.time() > SETTLES_AT)
+
+
+def waiting_last(turn: Turn, member: int) -> Waiting | None:
+    """What the member's last deed lets wait; None when they have got, spent or been refused
+    something since, or nothing of it waits."""
+    connection, account = turn.read(), turn.look(member)
+    waits = turn.orders().waits_of(member) if account.waiting else []
+    number = max((wait.activity for wait in waits), default=0)
+    if number <= account.refusal:
+        return None
+    deed = reports.pending_since(connection, number, account.last_entry, turn.community)
+    if deed is None:
+        return None
+    mine = [wait for wait in waits if wait.activity == number]
+    points, rules = sum(wait.points for wait in mine), tuple(wait.rule for wait in mine)
+    waits_for, due_at = mine[0].waits_for, mine[0].due_at
+    ends_on = None if waits_for == "completed" else settles_on(due_at, turn.programme.zone)
+    return Waiting(rules, points, *deed, waits_for, ends_on)
 
 
 def shorten(turn: Turn, wait: Wait, points: int) -> None:

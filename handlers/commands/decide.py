@@ -1,7 +1,7 @@
 """通过 and 驳回: an admin decides on a deed whose points wait, by its number or by quoting it."""
 
 from bot.extend import Context, command
-from bot.points.request import NUMBER, POINTING, ended, pointed_at, rejected
+from bot.points.request import CLOSING, POINTING, REJECTING, ended, pointed_at, rejected
 from bot.points.text import display_name, storable
 from bot.points.types import Refusal
 from bot.points.wording import REFUSALS, rule_names
@@ -10,6 +10,7 @@ from bot.points.wording import REFUSALS, rule_names
 @command(
     "通过",
     rest=POINTING,
+    quoting=CLOSING,
     help="通过 12,或「通过 12 200」给 200 分;引用原消息发「通过」也行",
     is_admin=True,
     writes=True,
@@ -33,7 +34,7 @@ def approve(context: Context) -> str:
 
 @command(
     "驳回",
-    rest=f"(?: ?{NUMBER}(?: .*)?)?",
+    rest=REJECTING,
     quoting="(?: .*)?",
     help="驳回 12 理由,到时间自己入账的也能驳回",
     is_admin=True,

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import kinds
+from bot.points.topic import TOPICS
 from config.loader import load, load_preset
 from config.schema import TABLES
 from config.tables import bracketed
@@ -99,7 +101,8 @@ def test_every_block_loads_by_itself_or_over_the_standard_preset(
 
 
 def test_the_block_of_differences_does_what_is_said_above_it(tmp_path: Path) -> None:
-    (block,) = (block for block in BLOCKS if "extends" in block)
+    section = PAGE.split("\n## 只写不同之处\n")[1].split("\n## ")[0]
+    (block,) = re.findall(r"```toml\n(.*?)```", section, re.DOTALL)
     write(tmp_path, {"block": block})
     programme = load(tmp_path)
     standard = [rule.points for rule in load_preset("standard").rules]
@@ -111,6 +114,18 @@ def test_every_place_of_the_wording_is_documented() -> None:
     section = PAGE.split("\n## `[[rule]]`\n")[1].split("\n## ")[0]
     places = set(re.findall(r"^\| `\{(\w+)\}` \|", section, re.MULTILINE))
     assert places == {"points", "total", "streak_days", "balance", "name"}
+
+
+def test_every_kind_that_can_happen_is_told_with_what_it_is_known_by() -> None:
+    section = PAGE.split("\n## 群里的话算什么\n")[1].split("\n## ")[0]
+    firsts = re.findall(r"^\| (`.+?`) \| \S", section, re.MULTILINE)
+    told = {kind for first in firsts for kind in re.findall(r"`(\w+)`", first)}
+    assert told - {"on"} == kinds()
+
+
+def test_every_topic_that_is_known_is_told() -> None:
+    section = PAGE.split("\n## 群里的话算什么\n")[1].split("\n## ")[0]
+    assert re.search(" ".join(f"#{topic}" for topic in TOPICS), section)
 
 
 MISTAKES = re.findall(r"^\| `(.+?)`.*? \| `(.+?)`：.+ \|$", PAGE, re.MULTILINE)

@@ -35,6 +35,7 @@ def test_a_number_is_typed_or_quoted(
         ("", 12, (12, "")),
         (" 3 张都糊了", 12, (12, "3 张都糊了")),
         (" #37 看不清", 12, (37, "看不清")),
+        ("#37,看不清", None, (37, "看不清")),
     ],
 )
 def test_a_rejection_has_a_number_or_a_quote_and_may_have_a_reason(
