@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 
-from bot.extend import Command, Context, Recogniser
+from bot.extend import Command, Context, Recognise, Recogniser
 from bot.flood import Flood
 from bot.hints import Hints
 from bot.points.card import number_on
@@ -18,6 +18,7 @@ from bot.points.types import Message, Person, Refusal, Reply, Sighting
 from bot.points.wording import accepted, listed, may_be_told, refused, shielded, taken_back
 from bot.posting.approval import lapse_undecided
 from bot.posting.content import (
+    POSTS,
     content_order,
     has_posts,
     is_picture,
@@ -43,6 +44,7 @@ NUMBERED = re.compile("#?([1-9][0-9]{0,17}) ?(?=[^0-9])", re.ASCII)
 """A number that stands before a command's word."""
 EVENTS = ("join", "leave", "recall")
 """Kinds of message that nobody says."""
+NO_KINDS: frozenset[str] = frozenset()
 ADMIN_ROLES = ("owner", "admin")
 WHO_INVITED = "有朋友邀请你?发「我是 XXXX 邀请的」,XXXX 换成 TA 的邀请码"
 
@@ -57,7 +59,8 @@ class Dispatch:
         superusers: Iterable[str] = (),
     ) -> None:
         self._commands = tuple(commands)
-        self._recognisers = tuple(recogniser.recognise for recogniser in recognisers)
+        self._recognisers = tuple(recognisers)
+        self._by_kinds: dict[frozenset[str], list[Recognise]] = {}
         self._superusers = frozenset(superusers)
         self._by_first: dict[str, list[tuple[str, Command]]] = {}
         for command in commands:
@@ -148,14 +151,28 @@ class Dispatch:
     def _deeds(self, message: Message, line: str, lexicon: Lexicon) -> list[Sighting]:
         """What recognisers see in it. What is a deed of another sort is no post beside that, and a
         post is one where the programme has a rule for it, in a room."""
+        kinds = lexicon.kinds if message.room is not None else NO_KINDS
         looked_at = seen(message, line, lexicon)
         found = [
-            one for recognise in self._recognisers if (one := recognise(looked_at)) is not None
+            one
+            for recognise in self._looking_for(kinds)
+            if (one := recognise(looked_at)) is not None
         ]
         others = [one for one in found if not one.is_post]
-        if others or not found or message.room is None:
+        if others or not found:
             return others
-        return content_order([one for one in found if is_wanted(one, lexicon)])
+        return content_order([one for one in found if is_wanted(one.kind, kinds)])
+
+    def _looking_for(self, kinds: frozenset[str]) -> Sequence[Recognise]:
+        """The recognisers, without those of posts for which there is no rule."""
+        found = self._by_kinds.get(kinds)
+        if found is None:
+            found = self._by_kinds[kinds] = [
+                one.recognise
+                for one in self._recognisers
+                if one.name not in POSTS or is_wanted(one.name, kinds)
+            ]
+        return found
 
     def _command(self, command: Command, message: Message, rest: str, at: int) -> Operation:
         is_superuser = f"{message.channel}:{message.sender}" in self._superusers

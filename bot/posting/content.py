@@ -41,7 +41,8 @@ QUESTION = "question"
 """Noted so that answers to it are known; no deed."""
 ORDER = ("review", "post", LIVE, "feedback", ANSWER, SHARE, CHAT)
 """One post earns by one rule."""
-PLACES = {kind: place for place, kind in enumerate((*ORDER, QUESTION))}
+POSTS = (*ORDER, QUESTION)
+PLACES = {kind: place for place, kind in enumerate(POSTS)}
 PICTURED = frozenset({"review", "post"})
 """Kinds that pictures belong to, beside what is a deed only with one."""
 MISSING = "too_few_pictures"
@@ -73,10 +74,10 @@ def is_picture(message: Message) -> bool:
     return message.kind in ("image", "video") or "image" in message.facts
 
 
-def is_wanted(sighting: Sighting, lexicon: Lexicon) -> bool:
-    """Whether there is a rule for it; for a question, one for answers."""
-    kind = ANSWER if sighting.kind == QUESTION else sighting.kind
-    return kind in lexicon.kinds
+def is_wanted(kind: str, kinds: Collection[str]) -> bool:
+    """Whether posts of a kind are looked for where rules judge these kinds; questions, where they
+    judge answers."""
+    return (ANSWER if kind == QUESTION else kind) in kinds
 
 
 def is_talk(sightings: Sequence[Sighting]) -> bool:
