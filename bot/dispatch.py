@@ -233,6 +233,7 @@ def _settlement(
         digest=_digest(message),
         sightings=tuple(sightings),
         people=(_sender(message),),
+        is_chatter=is_talk(sightings),
     )
 
 
@@ -251,6 +252,7 @@ def _picture(message: Message, at: int) -> Operation:
         message=message,
         digest=_digest(message),
         people=(_sender(message),),
+        is_chatter=True,
     )
 
 

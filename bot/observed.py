@@ -118,10 +118,10 @@ class Observed:
 
 
 def _did_something(result: Result) -> bool:
-    """A job that another process had claimed did nothing."""
-    return result.operation.message is not None or bool(
-        result.deeds or result.lines or result.reply
-    )
+    """A job that another process had claimed did nothing, nor did chatter that earned nothing."""
+    operation = result.operation
+    is_asked = operation.message is not None and not operation.is_chatter
+    return is_asked or bool(result.deeds or result.lines or result.reply)
 
 
 def _json(at: str, result: Result, codes: list[str], ms: float) -> str:

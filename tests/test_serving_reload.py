@@ -17,7 +17,7 @@ from tests.config.folder import PROGRAMME, TIER, write
 from tests.started import Started, started, until
 
 RULE = '[[rule]]\nid = "checkin"\non = "checkin"\nname = "签到"\npoints = 5\nreply = "+{total}"\n'
-SECOND = RULE.replace("checkin", "review").replace("签到", "晒单")
+SECOND = RULE.replace("checkin", "profile").replace("签到", "绑定")
 OLD = RULE + SECOND + 'per = "deed"\n'
 NEW = OLD.replace("5", "8")
 

@@ -54,6 +54,8 @@ class Operation:
     """What a reply to it is: `reply`, `post` or `notice`."""
     may_reload: bool = False
     """Whether it may ask for the programme's files to be read again."""
+    is_chatter: bool = False
+    """Whether nobody has asked for anything: no log speaks of it when nothing comes of it."""
     programme: Programme | None = None
     """Judges this operation and all after it; None: the one in force goes on."""
 
