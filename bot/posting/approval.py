@@ -190,13 +190,19 @@ def end_undecided(
 ) -> list[Wait]:
     """What of the member's deed in row `number` of the journal waited for an admin, and does no
     more: refused with this code. `actor` is who ended it, None for time or the member."""
-    turn.account(member)
-    waits = [one for one in turn.orders().waits_on(number) if one.waits_for == "admin"]
+    if not _for_admins(turn, number):
+        return []
+    turn.account(member)  # nobody decides on it meanwhile
+    waits = _for_admins(turn, number)
     for one in waits:
         refuse_wait(turn, one, code)
     if waits:
         turn.decisions().note(number, outcome, turn.at, actor)
     return waits
+
+
+def _for_admins(turn: Turn, number: int) -> list[Wait]:
+    return [one for one in turn.orders().waits_on(number) if one.waits_for == "admin"]
 
 
 def decided_before(turn: Turn, number: int) -> Decision | None:
