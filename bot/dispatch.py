@@ -126,8 +126,10 @@ class Dispatch:
         self, message: Message, line: str, at: int, lexicon: Lexicon
     ) -> Operation | None:
         """What is written too fast to be judged: its first deed is refused, once a minute. Chatter
-        is passed over in silence."""
+        is passed over in silence, and a check-in counts once a day however often it is said."""
         deeds = self._deeds(message, line, lexicon)
+        if deeds and not deeds[0].is_post:
+            return _settlement(_clean(message), deeds, at)
         if is_talk(deeds) or not self.flood.is_to_tell(message):
             return None
         return _settlement(_clean(message), deeds[:1], at, Refusal("flooding"))

@@ -10,6 +10,7 @@ from bot.points.types import Message, Programme
 from tests.chat import Chat
 from tests.posts import RECOGNISERS, posting_programme
 
+POST = "帖:今天学会了自己修水龙头"
 AT = datetime(2026, 11, 1, 4, 0, tzinfo=UTC)
 
 
@@ -89,12 +90,12 @@ def flood_of(chat: Chat, count: int) -> list[list[str]]:
 
 def test_deeds_of_who_floods_are_refused_once_and_then_in_silence(chat: Chat) -> None:
     flood_of(chat, MOST)
-    assert chat("小美", "签到") == ["发得太快了,慢一点再来,余额 20"]
-    assert chat("小美", "签到") == []
+    assert chat("小美", POST) == ["发得太快了,慢一点再来,余额 20"]
+    assert chat("小美", POST) == []
     assert chat.picture("小美", "h1") == []
     refused = chat.rows("SELECT kind, refusal FROM activity WHERE outcome = 'refused'")
-    assert refused == [("checkin", "flooding")]
-    assert chat("小美", "为什么")[0].startswith("没有得分:每日签到,发得太快了,慢一点再来")
+    assert refused == [("post", "flooding")]
+    assert chat("小美", "为什么")[0].startswith("没有得分:发帖,发得太快了,慢一点再来")
 
 
 def test_commands_of_who_floods_are_answered(chat: Chat) -> None:
@@ -105,7 +106,13 @@ def test_commands_of_who_floods_are_answered(chat: Chat) -> None:
 def test_when_the_minute_is_over_deeds_count_again(chat: Chat) -> None:
     flood_of(chat, MOST + 5)
     chat.clock.pass_by(seconds=60)
+    assert chat("小美", POST) == ["发帖 +10"]
+
+
+def test_a_check_in_counts_once_a_day_whatever_else_is_written(chat: Chat) -> None:
+    flood_of(chat, MOST + 5)
     assert chat("小美", "签到")[0].startswith("+5 积分")
+    assert chat("小美", "签到")[0].startswith("今天已经签到过了")
 
 
 def test_a_check_in_of_another_counts_during_the_flood(chat: Chat) -> None:
@@ -117,9 +124,9 @@ def test_a_check_in_of_another_counts_during_the_flood(chat: Chat) -> None:
 def test_a_refused_flood_that_comes_again_is_still_refused(chat: Chat) -> None:
     flood_of(chat, MOST)
     sent_at = chat.clock.now()
-    chat("小美", "签到", id="a", sent_at=sent_at)
-    chat("小美", "签到", id="b", sent_at=sent_at)
+    chat("小美", POST, id="a", sent_at=sent_at)
+    chat("小美", POST, id="b", sent_at=sent_at)
     chat.clock.pass_by(minutes=10)
-    assert chat("小美", "签到", id="a", sent_at=sent_at) == []
-    assert chat("小美", "签到", id="b", sent_at=sent_at) == []
-    assert chat.rows("SELECT count(*) FROM entry WHERE rule = 'checkin'") == [(0,)]
+    assert chat("小美", POST, id="a", sent_at=sent_at) == []
+    assert chat("小美", POST, id="b", sent_at=sent_at) == []
+    assert chat.rows("SELECT count(*) FROM entry WHERE rule = 'post'") == [(0,)]
