@@ -7,6 +7,7 @@ import pytest
 from bot.dispatch import Dispatch
 from bot.extend import Recogniser, command
 from bot.points.ask import ask
+from bot.points.lexicon import Lexicon
 from bot.points.types import Message, Programme, Reply, Sighting
 from bot.posting.operation import Operation
 from tests.chat import START, Chat
@@ -100,10 +101,11 @@ def test_a_question_is_no_chat_and_a_deed_is_no_question() -> None:
     message = Message("test", "m1", "r1", "u1", START, text="我有多少积分呀")
     for kind, sightings in (("chat", ()), ("answer", (Sighting("answer"),))):
         seen = Recogniser(kind, lambda _, kind=kind: Sighting(kind))  # type: ignore[misc]
-        asked = Dispatch([balance], [seen]).read(message, 0)
+        lexicon = Lexicon(kinds=frozenset({kind}))
+        asked = Dispatch([balance], [seen]).read(message, 0, lexicon)
         assert isinstance(asked, Operation)
         assert asked.sightings == sightings
-        talk = Dispatch([balance], [seen]).read(replace(message, text="积分真多呀"), 0)
+        talk = Dispatch([balance], [seen]).read(replace(message, text="积分真多呀"), 0, lexicon)
         assert isinstance(talk, Operation)
         assert talk.sightings == (Sighting(kind),)
 
