@@ -34,9 +34,10 @@ from bot.points.streak import streak_days
 from bot.points.text import identifier
 from bot.points.types import Message, Programme, Refusal, Reply, SaidKind, Sighting
 from bot.points.value import value
+from bot.points.wording import REFUSALS
 from bot.posting.adjust import adjust
 from bot.posting.adopt import adopt
-from bot.posting.allowance import Admin, allowance_left, over_day, over_limits
+from bot.posting.allowance import OVER, Admin, allowance_left, over_day, over_limits
 from bot.posting.approval import Decided, approve, decided_before, reject, undecided
 from bot.posting.binding import Bound, bind, claim, new_code
 from bot.posting.bonus import Added, add_bonus
@@ -150,6 +151,11 @@ class Context:
     def allowance_left(self) -> int | None:
         """Points that the sender may still give today, as an admin; None without a limit."""
         return allowance_left(self._turn, self._admin)
+
+    def why_not(self, refusal: Refusal) -> str:
+        """The sentence for a refusal; an admin whose day has no room hears how much it has."""
+        said = REFUSALS[refusal.code]
+        return f"{said},还能给 {self.allowance_left()} 分" if refusal.code == OVER else said
 
     def add_bonus(self, number: int, points: int | None) -> Added | Refusal:
         """Adds to a deed what its rule offers for quality, in the sender's name."""

@@ -41,10 +41,8 @@ class Journal:
     def row(self, number: int) -> Told | None:
         """One row; None where there is none, or where it tells of a refusal."""
         rows = self._connection.rows(
-            f"{SELECT} AND id = ?"
-            " AND outcome <> 'refused'",
-            self._community, number,
-        )  # fmt: skip
+            f"{SELECT} AND id = ? AND outcome <> 'refused'", self._community, number
+        )
         return _told(rows[0]) if rows else None
 
     def key(self, channel: str, message: str) -> str | None:
@@ -60,10 +58,8 @@ class Journal:
     def told(self, key: str) -> list[Told]:
         """The rows that say that the deed with this key counts, or waits; the first first."""
         rows = self._connection.rows(
-            f"{SELECT} AND key = ?"
-            " AND outcome <> 'refused' ORDER BY id",
-            self._community, key,
-        )  # fmt: skip
+            f"{SELECT} AND key = ? AND outcome <> 'refused' ORDER BY id", self._community, key
+        )
         return [_told(row) for row in rows]
 
     def is_known(self, channel: str, message: str) -> bool:

@@ -1,14 +1,13 @@
 """A member's invite code: their number in Crockford's base 32, scrambled, so that a slip seldom
 names a neighbour and nobody reads off it how many members there are."""
 
-DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without I, L, O and U."""
+from bot.points.crockford import DIGITS, as_meant
+
 SHORTEST = 4
 """Characters, enough for the first million members."""
 LONGEST = 8
 MULTIPLIER = 0x9E3779B1
 """Odd, so that it has an inverse modulo every power of 2: the golden section of 2^32."""
-_ALIKE = str.maketrans("OIL", "011")
 
 
 def invite_code(member: int) -> str:
@@ -24,7 +23,7 @@ def invite_code(member: int) -> str:
 def member_of_code(text: str) -> int | None:
     """The number of the member whose code it is, whether there is such a member or not; None for
     what is no code. Small letters count, and so do O for 0, I and L for 1."""
-    code = text.upper().translate(_ALIKE)
+    code = as_meant(text)
     if not SHORTEST <= len(code) <= LONGEST or not set(code) <= set(DIGITS):
         return None
     scrambled = 0

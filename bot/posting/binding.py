@@ -6,21 +6,18 @@ from datetime import timedelta
 from hashlib import blake2b
 
 from bot.clock import MICROSECOND
+from bot.points.crockford import DIGITS, as_meant
 from bot.points.types import Refusal
 from bot.points.value import value
 from bot.points.wording import merged
 from bot.posting.merging import merge
 from bot.posting.turn import Turn
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's: nothing in it looks like another."""
 LENGTH = 8
 LIVES_MICROS = timedelta(minutes=10) // MICROSECOND
 TRIES = 5
 """Wrong codes of one member in an hour."""
 HOUR_MICROS = timedelta(hours=1) // MICROSECOND
-READ_AS = str.maketrans("OIL", "011")
-"""What is written for a digit that looks like it."""
 
 
 @value
@@ -36,7 +33,7 @@ class Bound:
 def new_code(turn: Turn) -> str:
     """A code by which the sender's other account becomes theirs, once and for ten minutes; the one
     before it is over. Only its digest is kept."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    code = "".join(secrets.choice(DIGITS) for _ in range(LENGTH))
     message = turn.message
     asker = (turn.member, message.channel, message.sender)
     turn.bind_codes().put(_digest(code), turn.at + LIVES_MICROS, asker)
@@ -101,4 +98,4 @@ def _wrong(turn: Turn) -> Refusal:
 
 
 def _digest(code: str) -> bytes:
-    return blake2b(code.upper().translate(READ_AS).encode(), digest_size=16).digest()
+    return blake2b(as_meant(code).encode(), digest_size=16).digest()

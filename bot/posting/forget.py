@@ -8,8 +8,6 @@ from bot.points.likeness import prints, runs
 from bot.posting.copies import CHAT, LOOK_BACK, TEXT
 from bot.posting.turn import Turn
 
-KEPT_DAYS = timedelta(days=90)
-"""How long it is known which words have counted on a day: messages are 48 hours late at most."""
 AT_ONCE = 200
 """Posts in one call: so long do others wait for it, some hundredths of a second."""
 
@@ -24,5 +22,7 @@ def forget_posts(turn: Turn, day: date) -> int | None:
     for post in old:
         turn.posts().drop(post.id, prints(runs(post.text)))
     if len(old) < AT_ONCE:
-        turn.posts().drop_daily_claims([CHAT, TEXT], day_text(day - KEPT_DAYS))
+        turn.posts().drop_daily_claims(
+            [CHAT, TEXT], day_text(day - timedelta(microseconds=LOOK_BACK))
+        )
     return turn.place + 1 if len(old) == AT_ONCE else None

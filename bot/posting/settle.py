@@ -219,9 +219,8 @@ def _accept(
     outcome: Outcome = "accrued" if entries else "pending" if waiting else "nothing"
     if decision.refusals and outcome == "nothing" and not activity.is_made_up:
         decision = replace(decision, refusals=spent_first(decision.refusals))
-        journal(
-            turn, activity, "refused", decision.refusals[0].code, source
-        )  # so that 为什么 tells why
+        # So that 为什么 tells why.
+        journal(turn, activity, "refused", decision.refusals[0].code, source)
     deed = journal(turn, activity, outcome, None, source)
     turn.mark_taken(activity.key)
     account = turn.account(activity.member)

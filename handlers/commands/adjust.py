@@ -30,7 +30,7 @@ def _adjust(word: str, sign: int) -> Answer:
         if isinstance(posted, Refusal) and posted.code == "needs_second":
             return _asked(context, member, name, amount)
         if isinstance(posted, Refusal) and sign > 0:
-            return _too_much(context, posted)
+            return context.why_not(posted)
         if isinstance(posted, Refusal):
             have = context.standing(member).balance
             return f"{REFUSALS[posted.code]}:{name} 现有 {have} 积分,不够扣 {points}"
@@ -45,12 +45,8 @@ def _asked(context: Context, member: int, name: str, amount: tuple[int, str]) ->
     """Another admin has to confirm it."""
     number = context.ask_second(member, *amount)
     if isinstance(number, Refusal):
-        return _too_much(context, number)
+        return context.why_not(number)
     return f"{name} +{amount[0]} 积分还没到账,要另一个管理员发「{number} 通过」"
-
-
-def _too_much(context: Context, refusal: Refusal) -> str:
-    return f"{REFUSALS[refusal.code]},还能给 {context.allowance_left()} 分"
 
 
 def _amount(context: Context, member: int) -> tuple[int, str] | None:

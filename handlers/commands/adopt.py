@@ -4,7 +4,7 @@ from bot.extend import Context, command
 from bot.points.request import AMOUNT, NUMBER, pointed_at
 from bot.points.text import display_name
 from bot.points.types import ADOPTED, Refusal
-from bot.points.wording import REFUSALS, refusal
+from bot.points.wording import refusal
 
 
 @command(
@@ -29,14 +29,14 @@ def adopt(context: Context) -> str:
                 f"余额 {added.balance}"
             )
         if added.code != "no_bonus":
-            return _refused(context, added)
+            return context.why_not(added)
     return _by_who_asked(context, number)
 
 
 def _by_who_asked(context: Context, number: int) -> str:
     settled = context.adopt(number)
     if isinstance(settled, Refusal):
-        return _refused(context, settled)
+        return context.why_not(settled)
     if settled.outcome == "refused":
         return refusal(settled.decision.refusals[0].code, ADOPTED, context.today, context.today)
     points = sum(entry.points for entry in settled.decision.entries)
@@ -47,8 +47,3 @@ def _by_who_asked(context: Context, number: int) -> str:
 
 def _name(context: Context, member: int) -> str:
     return display_name(context.name_of(member)) or f"会员{member}"
-
-
-def _refused(context: Context, found: Refusal) -> str:
-    left = f",还能给 {context.allowance_left()} 分" if found.code == "over_allowance" else ""
-    return f"{REFUSALS[found.code]}{left}"

@@ -4,7 +4,6 @@ from bot.extend import Context, command
 from bot.points.request import POINTING, pointed_at
 from bot.points.text import display_name
 from bot.points.types import Refusal
-from bot.points.wording import REFUSALS
 
 
 @command(
@@ -22,8 +21,7 @@ def bonus(context: Context) -> str:
         return "这样写:引用那条消息发「加精」,或「加精 12 100」,编号看「待审核」"
     added = context.add_bonus(number, points)
     if isinstance(added, Refusal):
-        left = f",还能给 {context.allowance_left()} 分" if added.code == "over_allowance" else ""
-        return f"#{number}:{REFUSALS[added.code]}{left}"
+        return f"#{number}:{context.why_not(added)}"
     who = display_name(context.name_of(added.member)) or f"会员{added.member}"
     approved = f"通过 +{added.approved}," if added.approved else ""
     return (

@@ -4,7 +4,7 @@ from bot.extend import Context, command
 from bot.points.request import CLOSING, POINTING, REJECTING, ended, pointed_at, rejected
 from bot.points.text import display_name, storable
 from bot.points.types import Refusal
-from bot.points.wording import REFUSALS, rule_names
+from bot.points.wording import rule_names
 
 
 @command(
@@ -59,5 +59,4 @@ def _refused(context: Context, number: int, refusal: Refusal) -> str:
     before = context.decided_before(number) if refusal.code == "not_waiting" else None
     if before:
         return ended(number, *before)
-    left = f",还能给 {context.allowance_left()} 分" if refusal.code == "over_allowance" else ""
-    return f"#{number}:{REFUSALS[refusal.code]}{left}"
+    return f"#{number}:{context.why_not(refusal)}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.posting.binding import ALPHABET
+from bot.points.crockford import DIGITS
 from tests.books import assert_balanced
 from tests.chat import Chat
 from tests.test_stories_identity import account, bind, code
@@ -27,7 +27,7 @@ def a_code_for(chat: Chat, who: str) -> str:
 def test_a_code_is_said_privately_and_says_what_to_do(chat: Chat) -> None:
     said = chat("小美", "绑定", private=True)
     number = code(said)
-    assert set(number) <= set(ALPHABET)
+    assert set(number) <= set(DIGITS)
     assert said[0] == (
         f"绑定码 {number},10 分钟内有效,只能用一次。用你的另一个账号私信我「绑定 {number}」,"
         "两个账号就是同一个会员,合并后不能再分开"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.points.invite_code import DIGITS, LONGEST, invite_code, member_of_code
+from bot.points.crockford import DIGITS
+from bot.points.invite_code import LONGEST, invite_code, member_of_code
 
 MILLION = 32**4
 MEMBERS = st.integers(min_value=0, max_value=MILLION - 1) | st.integers(
