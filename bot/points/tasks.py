@@ -11,13 +11,13 @@ from decimal import Decimal
 from bot.points.budget import charges, least_left
 from bot.points.earn import EPOCH, NO_AWARDS, decide, unmet
 from bot.points.streak import ONE_DAY, STREAK_KIND
-from bot.points.types import Activity, Cap, Entry, Programme, Rule, Standing
+from bot.points.types import ADOPTED, Activity, Cap, Entry, Programme, Rule, Standing
 from bot.points.value import value
 
 BY_ITSELF = frozenset({"welcome", "newcomer_task", "order_months", "spend_period", "wake_up"})
 """Kinds of activity that come of other deeds: nothing to set out for."""
-BY_OTHERS = frozenset({"order", "first_order", "invite", "invite_first_order"})
-"""Kinds that wait for somebody else to buy, or to come and stay."""
+BY_OTHERS = frozenset({"order", "first_order", "invite", "invite_first_order", ADOPTED})
+"""Kinds that wait for somebody else to buy, to come and stay, or to say that an answer helped."""
 
 
 @value

@@ -69,6 +69,11 @@ def test_first_what_can_be_done_and_last_what_is_done() -> None:
     ]
 
 
+def test_an_answer_is_adopted_by_others() -> None:
+    adopted = Rule("adopted", "adopted", "回答被采纳", 20, cap_times_daily=5)
+    assert lines(Task(adopted, 20, 100, 0, None)) == ["等好友或订单:回答被采纳:+20"]
+
+
 def test_the_way_to_the_next_bonuses_counts_the_checkin_of_today() -> None:
     found = [Task(rule, 0, 0, 0, None) for rule in (SEVENTH, THIRD, TENTH)]
     standing = replace(STANDING, run_before=4, total_days=58)
