@@ -11,7 +11,7 @@ from itertools import islice
 
 from benchmarks.workplace import ROOT
 from bot.app import dispatch, reader, scheduler
-from bot.extend import Said
+from bot.extend import Channel, Said
 from bot.live import App, collect_seldom
 from bot.logs import Logs
 from bot.observed import Observed
@@ -41,7 +41,7 @@ class HandClock:
 
 
 @dataclass
-class Replies:
+class Replies(Channel):
     """A channel that counts what it is given."""
 
     on_reply: Callable[[Said], None] = lambda _: None

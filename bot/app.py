@@ -14,8 +14,9 @@ from bot.channels.sandbox import Sandbox
 from bot.clock import EPOCH, SandboxClock
 from bot.dispatch import Dispatch
 from bot.extend import Command, Job, Recogniser, collect
-from bot.live import App, Observer
+from bot.live import App
 from bot.observed import Observed
+from bot.observer import Observer
 from bot.points.follow import NEEDS
 from bot.points.order import KIND as ORDER
 from bot.points.reload import ReadAgain, Reloaded

@@ -32,7 +32,15 @@ from bot.points.seen import Seen
 from bot.points.standing import budgets_left
 from bot.points.streak import streak_days
 from bot.points.text import identifier
-from bot.points.types import Message, Programme, Refusal, Reply, SaidKind, Sighting
+from bot.points.types import (
+    Message,
+    Person,
+    Programme,
+    Refusal,
+    Reply,
+    SaidKind,
+    Sighting,
+)
 from bot.points.value import value
 from bot.points.wording import REFUSALS
 from bot.posting.adjust import adjust
@@ -428,19 +436,50 @@ class Said:
     """Id of the message it answers, or `job:<name>/<period>`."""
 
 
+class Unreachable(Exception):
+    """The platform cannot be reached now; what was to be said may be said later, and may have been
+    heard already where an answer did not come in time."""
+
+
+class Refused(Exception):
+    """The platform was reached, and does not take what was to be said; the message is its own
+    word."""
+
+
 class Channel(Protocol):
-    """What carries messages."""
+    """What carries messages. Used from the event loop only. What a channel has nothing to say of,
+    it inherits."""
 
     name: str
+    is_paced: bool = False
+    """Whether people, or a platform that counts, are at the other end: what is said is spaced
+    out."""
+    reconnects: int = 0
+    """How often it had to connect again since the start."""
 
     async def start(self, deliver: Callable[[Message], None]) -> None:
-        """Begins to deliver. `deliver` is quick and may be called for every message."""
+        """Begins to deliver, and returns at once: a platform that is not there yet is waited for
+        without end. `deliver` is quick and may be called for every message."""
 
     async def send(self, said: Said) -> None:
-        """Says it."""
+        """Says it. Raises Unreachable, or Refused; within 30 seconds in any case."""
 
     async def stop(self) -> None:
         """Delivers no more."""
+
+    async def people_in(self, room: str) -> list[Person]:  # noqa: ARG002
+        """Who is in a room, the bot left out; empty where the platform does not tell. Raises
+        Unreachable, or Refused."""
+        return []
+
+    def account_of(self, reply: Reply) -> str:  # noqa: ARG002
+        """Which of the bot's accounts says it: each has limits of its own on the platform."""
+        return self.name
+
+    @property
+    def trouble(self) -> str:
+        """ "" while it can send; else what is wrong, in a few English words."""
+        return ""
 
 
 class ClaimedTwice(Exception):

@@ -4,7 +4,6 @@ channels."""
 import asyncio
 import gc
 import time
-from collections import deque
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
@@ -13,6 +12,8 @@ from bot.alarm import Alarm
 from bot.clock import from_micros, to_micros
 from bot.dispatch import Dispatch
 from bot.extend import Channel, Said
+from bot.mouth import Mouth
+from bot.observer import Observer
 from bot.points.reload import ReadAgain, Reloaded
 from bot.points.types import Message, Programme, Reply
 from bot.posting.operation import Operation, Result, kind_of
@@ -55,30 +56,6 @@ class Clock(Protocol):
         """UTC."""
 
 
-class Observer(Protocol):
-    """Who counts and logs; ids only, never texts or names."""
-
-    def received(self, message: Message, *, asked: bool) -> None:
-        """A message came in; `asked` when it was more than chatter."""
-
-    def shed(self, message: Message) -> None:
-        """A message was turned away because too many wait."""
-
-    def answered(
-        self, results: Sequence[Result], accepted: Sequence[float], began: float, ended: float
-    ) -> None:
-        """A transaction was committed, or failed as a whole. Times are `time.monotonic()`."""
-
-    def said(self, said: Said, seconds: float) -> None:
-        """Something was handed to its channel, so long after its cause was accepted."""
-
-    def failed(self, said: Said, channel: str, error: Exception | None) -> None:
-        """A channel could not say it; without an error, the bot left before it could."""
-
-    def reloaded(self, reloaded: Reloaded, before: Programme, error: Exception | None) -> None:
-        """The programme's files were read again; with an error, that was a bug."""
-
-
 class App:
     """One community, its channels, its clock. Used from one event loop."""
 
@@ -106,7 +83,7 @@ class App:
         self._reloading = asyncio.Lock()
         self._next_reload: asyncio.Task[Reloaded] | None = None
         self._reloads: set[asyncio.Task[object]] = set()
-        self._mouths: dict[str, _Mouth] = {}
+        self._mouths: dict[str, Mouth] = {}
         self._reader: Connection | None = None
         self._reading = asyncio.Lock()
         self._checkpointer: Checkpointer | None = None
@@ -132,7 +109,7 @@ class App:
         if self.database.is_sqlite:
             self._checkpointer = Checkpointer(self.database)
         self.writer = Writer(self._posting, self._answered)
-        self._mouths = {channel.name: _Mouth(channel, self._observer) for channel in self.channels}
+        self._mouths = {channel.name: Mouth(channel, self._observer) for channel in self.channels}
         self._alarm = Alarm(self.advance)
         await self.advance()
         for channel in self.channels:
@@ -314,53 +291,3 @@ class App:
             if channel in self._mouths:
                 said = Said(notice, at, kind_of(notice), operation.cause)
                 self._mouths[channel].say(said, since)
-
-
-class _Mouth:
-    """What one channel has to say, in order."""
-
-    def __init__(self, channel: Channel, observer: Observer) -> None:
-        self._channel = channel
-        self._observer = observer
-        self._waiting: deque[tuple[Said, float]] = deque()
-        self._is_asked = asyncio.Event()
-        """Set when there is something to say, or it is to close."""
-        self._is_closing = False
-        self._at: tuple[Said, float] | None = None
-        self._task = asyncio.get_running_loop().create_task(self._run())
-
-    def say(self, said: Said, since: float) -> None:
-        self._waiting.append((said, since))
-        self._is_asked.set()
-
-    @property
-    def silent_s(self) -> float:
-        """How long it has been at one thing; 0 while it has nothing to say."""
-        return time.monotonic() - self._at[1] if self._at else 0.0
-
-    async def close(self, until: float) -> None:
-        self._is_closing = True
-        self._is_asked.set()
-        await asyncio.wait({self._task}, timeout=max(until - time.monotonic(), 0.1))
-        self._task.cancel()
-        if self._at is not None:
-            self._observer.failed(self._at[0], self._channel.name, None)
-        for said, _ in self._waiting:
-            self._observer.failed(said, self._channel.name, None)
-
-    async def _run(self) -> None:
-        while not self._is_closing:
-            await self._is_asked.wait()
-            self._is_asked.clear()
-            while self._waiting:
-                await self._send(*self._waiting.popleft())
-
-    async def _send(self, said: Said, since: float) -> None:
-        self._at = said, time.monotonic()
-        try:
-            await self._channel.send(said)
-        except Exception as error:
-            self._observer.failed(said, self._channel.name, error)
-        else:
-            self._observer.said(said, time.monotonic() - since)
-        self._at = None

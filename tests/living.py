@@ -11,7 +11,7 @@ import handlers.recognisers
 from bot.app import reader, scheduler
 from bot.clock import SandboxClock
 from bot.dispatch import Dispatch
-from bot.extend import Command, Recogniser, Said, collect
+from bot.extend import Channel, Command, Recogniser, Said, collect
 from bot.live import App
 from bot.observed import Observed
 from bot.points.reload import ReadAgain
@@ -25,7 +25,7 @@ STANDARD = reader("standard", None)
 
 
 @dataclass
-class Ear:
+class Ear(Channel):
     """A channel that keeps what it is told to say."""
 
     name: str = "ear"

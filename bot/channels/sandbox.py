@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.extend import Said
+from bot.extend import Channel, Said
 from bot.points.types import Message, MessageKind, Person, Refusal, Role
 
 BOT = "bot"
@@ -76,7 +76,7 @@ STARTERS = (
 )
 
 
-class Sandbox:
+class Sandbox(Channel):
     """The room, its people and its last lines. Used from the event loop only.
 
     What a user does answers with the message's id, or with a refusal: `not_here`, `room_full`,

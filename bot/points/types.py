@@ -57,7 +57,7 @@ JOB = "job"
 Role = Literal["owner", "admin", "member"]
 MessageKind = Literal[
     "text", "image", "link", "miniprogram", "video", "file", "sticker", "other",
-    "join", "leave", "recall",
+    "join", "leave", "recall", "present", "topic",
 ]  # fmt: skip
 ValidUntil = Literal["quarter_end", "year_end"]
 EntryKind = Literal["accrual", "redemption", "expiry", "reversal", "adjustment", "transfer"]
@@ -78,7 +78,8 @@ class Person:
 
 @value
 class Message:
-    """What a channel delivers: something said, somebody joining or leaving, or a recall."""
+    """What a channel delivers: something said, somebody joining or leaving, a recall, who is in a
+    room and what they are called there (`present`), or what a room is called (`topic`)."""
 
     channel: str
     """`wechaty`, `onebot`, `sandbox`, `replay`."""
@@ -102,7 +103,7 @@ class Message:
     quote: str | None = None
     """Id of the message this one quotes; None when it quotes nothing."""
     people: tuple[Person, ...] = ()
-    """Who joined or left."""
+    """Who joined or left, or is there."""
     facts: Mapping[str, str] = field(default_factory=_nothing)
     """What the kind adds: `url`, `title`, `appid`, `image` (a content hash), `message` (the
     recalled id)."""
@@ -714,3 +715,8 @@ class Reply:
     asks: tuple[str, ...] = ()
     """What may be answered, in order, where a channel can show buttons: each is a message to send;
     one that ends with a space is a beginning to go on from."""
+    brief: str = ""
+    """The same in a few words, without its own line end, for one message to many people; "" for
+    what is always said by itself."""
+    picture: bytes | None = field(default=None, repr=False)
+    """A PNG that shows what the text says; the text is for whom it cannot be shown to."""
