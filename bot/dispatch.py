@@ -200,6 +200,7 @@ class Dispatch:
             digest=_digest(message) if command.writes else None,
             people=(_sender(message), *(Person(person) for person in others)),
             may_reload=command.reloads,
+            keeps_reply=command.writes,
         )
 
 

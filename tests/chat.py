@@ -130,7 +130,7 @@ class Bot:
         self, database: Database, programme: Programme, recognisers: Sequence[Recogniser] = ()
     ) -> None:
         self._database = database
-        self.posting = Posting(database, programme, sleep=lambda _: None)
+        self.posting = Posting(database, programme, sleep=lambda _: None, keeping=[CHANNEL])
         self.dispatch = Dispatch(
             (*collect(handlers.commands, Command), _redeem, _refund),
             (*(recognisers or collect(handlers.recognisers, Recogniser)), _deed),

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -84,14 +84,17 @@ async def living(
     observed: Observed,
     *commands: Command,
     read_again: ReadAgain = STANDARD,
+    ear: Ear | None = None,
+    keeping: Iterable[str] = (),
 ) -> AsyncIterator[Community]:
-    """The community of the `standard` programme, with more commands if a test brings some."""
+    """The community of the `standard` programme, with more commands if a test brings some;
+    `keeping` are the channels whose words are kept until they have been said."""
     database, programme, clock = Database(url), load_preset("standard"), SandboxClock()
     ensure(database)
-    ear = Ear()
+    ear = ear or Ear()
     app = App(
         database=database,
-        posting=Posting(database, programme),
+        posting=Posting(database, programme, keeping=keeping),
         dispatch=Dispatch(
             [*collect(handlers.commands, Command), *commands],
             collect(handlers.recognisers, Recogniser),
