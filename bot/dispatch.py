@@ -234,6 +234,7 @@ class Dispatch:
             people=(_sender(message), *(Person(person) for person in others)),
             may_reload=command.reloads,
             may_open=command.opens and is_admin,
+            keeps_reply=command.writes,
         )
 
 
