@@ -434,6 +434,8 @@ class Said:
     kind: SaidKind
     cause: str
     """Id of the message it answers, or `job:<name>/<period>`."""
+    outbox: int | None = None
+    """Its row in the outbox, where it is kept until it has been said; None: it is not."""
 
 
 class Unreachable(Exception):
