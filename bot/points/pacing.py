@@ -43,6 +43,3 @@ class Pacing:
         # The fold keeps an hour that comes twice from ending before it began.
         end = datetime.combine(day, self.quiet_until.replace(fold=local.fold), zone)
         return max(end - at, NO_TIME)
-
-
-UNPACED = Pacing(gap_ms=0, most_a_minute=6_000)
