@@ -84,11 +84,12 @@ async def living(
     observed: Observed,
     *commands: Command,
     read_again: ReadAgain = STANDARD,
+    ear: Ear | None = None,
 ) -> AsyncIterator[Community]:
     """The community of the `standard` programme, with more commands if a test brings some."""
     database, programme, clock = Database(url), load_preset("standard"), SandboxClock()
     ensure(database)
-    ear = Ear()
+    ear = ear or Ear()
     app = App(
         database=database,
         posting=Posting(database, programme),
