@@ -12,16 +12,17 @@ from bot.alarm import Alarm
 from bot.clock import from_micros, to_micros
 from bot.dispatch import Dispatch
 from bot.extend import Channel, Said
-from bot.mouth import Mouth
+from bot.mouth import Mouth, mouth
 from bot.observer import Observer
 from bot.outbox import Outbox, unsaid
 from bot.points.reload import ReadAgain, Reloaded
-from bot.points.types import Message, Programme, Reply
+from bot.points.types import Message, Programme, Reply, SaidKind
 from bot.posting.operation import Operation, Result, kind_of
 from bot.posting.posting import Posting
 from bot.posting.writer import Checkpointer, Writer
 from bot.problems import SAID
 from bot.reloading import answer, swap
+from bot.room_reading import RoomReading
 from bot.scheduler import Scheduler
 from store.database import Connection, Database, DatabaseError
 
@@ -93,6 +94,7 @@ class App:
         self._alarm: Alarm | None = None
         self._awaited: dict[int, asyncio.Future[Result]] = {}
         """By the operation itself."""
+        self._room_reading = RoomReading(channels, dispatch.rooms, self._done_one, clock.now)
         self._is_stopping = False
         self.outbox = Outbox(self._done_one, lambda: to_micros(clock.now()))
         """What carries value, until it has been said."""
@@ -116,16 +118,16 @@ class App:
         if self.database.is_sqlite:
             self._checkpointer = Checkpointer(self.database)
         self.writer = Writer(self._posting, self._answered)
-        self._mouths = {
-            channel.name: Mouth(channel, self._observer, self.outbox) for channel in self.channels
-        }
+        self._mouths = {channel.name: self._mouth(channel) for channel in self.channels}
         self._alarm = Alarm(self.advance)
+        await self.read(self._dispatch.rooms.load)
         left, self.outbox.parked_count = await self.read(unsaid, [*self._mouths])
         for name, said in left:
             self._mouths[name].say(said, time.monotonic())
         await self.advance()
         for channel in self.channels:
             await channel.start(self.receive)
+        self._room_reading.start()
 
     async def stop(self) -> bool:
         """Takes no more, finishes what was accepted, says what was answered; within five seconds,
@@ -141,6 +143,7 @@ class App:
         if self._alarm is not None:
             self._alarm.stop()
             self._alarm = None
+        self._room_reading.stop()
         for task in self._reloads:
             task.cancel()
         if self._mouths:
@@ -209,10 +212,24 @@ class App:
         return {name: mouth.silent_s for name, mouth in self._mouths.items() if mouth.silent_s}
 
     @property
+    def unsaid(self) -> int:
+        """How much waits to be said, on all channels."""
+        return sum(mouth.waiting for mouth in self._mouths.values())
+
+    @property
     def overdue(self) -> timedelta:
         """How long ago the next job was due; zero or less while it is yet to come."""
         at = self.scheduler.next_at()
         return timedelta(0) if at is None else self.clock.now() - at
+
+    def _mouth(self, channel: Channel) -> Mouth:
+        return mouth(
+            channel,
+            self._observer,
+            programme=lambda: self.programme,
+            now=self.clock.now,
+            outbox=self.outbox,
+        )
 
     async def _reload(self) -> Reloaded:
         async with self._reloading:
@@ -283,8 +300,7 @@ class App:
             if operation.is_job and result.problem is not None:
                 self.scheduler.put_back(operation)
                 self._arm()
-            if result.reload is not None and not self._is_stopping:
-                self._keep(self._reload_for(result, since))
+            self._follow(result, since)
             if result.rest is not None and self.writer is not None and not self._is_stopping:
                 self.writer.submit(result.rest)
                 continue
@@ -299,6 +315,16 @@ class App:
             self._observer.answered, results, accepted, began, ended
         )
 
+    def _follow(self, result: Result, since: float) -> None:
+        """Does what a command asks for beside its reply, now that it is committed."""
+        message = result.operation.message
+        if result.opened is not None and message is not None:
+            self._dispatch.note_opened(message, is_open=result.opened)
+            if result.opened:
+                self._room_reading.read(message.channel, message.room or "")
+        if result.reload is not None and not self._is_stopping:
+            self._keep(self._reload_for(result, since))
+
     def _say(self, result: Result, reply: Reply | None, since: float) -> None:
         operation = result.operation
         if reply is None and not result.notices:
@@ -309,6 +335,15 @@ class App:
             self._mouths[operation.message.channel].say(said, since)
         for channel, notice in result.notices:
             if channel in self._mouths:
-                row = result.row_of(notice)
-                said = Said(notice, at, kind_of(notice), operation.cause, row)
+                kind, row = _kind_of(notice, operation), result.row_of(notice)
+                said = Said(notice, at, kind, operation.cause, row)
                 self._mouths[channel].say(said, since)
+
+
+def _kind_of(notice: Reply, operation: Operation) -> SaidKind:
+    """Who asks in a room for what is told privately, a code for one, is answered: that waits for
+    no quiet hours to end."""
+    message = operation.message
+    if message is not None and notice.room is None and notice.to[:1] == (message.sender,):
+        return operation.kind
+    return kind_of(notice)
