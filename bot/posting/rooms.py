@@ -7,7 +7,6 @@ def open_room(turn: Turn, *, is_open_by_itself: bool) -> bool:
     """Adopts the message's room; False when it is open already. Raises ValueError in a private
     chat."""
     room = _room(turn)
-    turn.opened = True
     if _is_open(turn, room, is_open_by_itself):
         return False
     turn.rooms().adopt(room, turn.at)
@@ -18,7 +17,6 @@ def close_room(turn: Turn, *, is_open_by_itself: bool) -> bool:
     """Closes the message's room; what its members have stays theirs. False when it is not open.
     Raises ValueError in a private chat."""
     room = _room(turn)
-    turn.opened = False
     if not _is_open(turn, room, is_open_by_itself):
         return False
     turn.rooms().close(room, turn.at)
