@@ -149,6 +149,8 @@ class OneBot(Channel):
 
     async def close(self) -> None:
         """Ends all connections; by itself it does so a moment after the stop."""
+        if self._leaving is not None and self._leaving is not asyncio.current_task():
+            self._leaving.cancel()
         for forward in self._forwards:
             forward.stop()
         self._connections.close()
