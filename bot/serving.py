@@ -24,12 +24,13 @@ from bot.metrics import Exposition, Gauges, Metrics
 from bot.observed import Observed
 from bot.points.types import Programme
 from bot.reading.segmented import warm
-from bot.settings import Settings, warnings
+from bot.settings import Settings
 from bot.watchdog import Watchdog
 from bot.web.guard import Turned
 from bot.web.login import Login, session_secret
 from bot.web.sandbox import SandboxPage
 from bot.web.server import application
+from config.settings_advice import warnings
 from store.database import Database, DatabaseError
 from store.lock import held
 from store.schema import ensure, shown
