@@ -35,6 +35,8 @@ async def probe(url: str, token: str) -> Probed:
             session.ws_connect(url, headers=headers) as socket,
         ):
             return await _asked(socket)
+    except aiohttp.SocketTimeoutError:
+        return Probed("no_answer", f"no answer in {ANSWER_S:g} s")
     except TimeoutError:
         return Probed("unreachable", f"no answer in {REACH_S:g} s")
     except aiohttp.WSServerHandshakeError as error:
