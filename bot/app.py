@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -11,6 +12,7 @@ import handlers.commands
 import handlers.recognisers
 import scheduled
 from bot.channels.sandbox import Sandbox
+from bot.channels.transcript import CHANNEL as REPLAYED
 from bot.clock import EPOCH, SandboxClock, SystemClock, system_now
 from bot.dispatch import Dispatch
 from bot.extend import Channel, Command, Job, Recogniser, collect
@@ -26,6 +28,7 @@ from bot.posting.orders import FIRST
 from bot.posting.posting import Posting
 from bot.posting.referral import INVITE, INVITED, WELCOME
 from bot.replay import Replay, Say
+from bot.rooms import Rooms
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from config.loader import ConfigErrors, load_chosen, revive
@@ -43,12 +46,13 @@ SANDBOX_SCHEMA = "sandbox"
 """The PostgreSQL schema of the sandbox's tables."""
 
 
-def dispatch(superusers: Iterable[str] = ()) -> Dispatch:
-    """Every command and recogniser there is."""
+def dispatch(superusers: Iterable[str] = (), rooms: Rooms | None = None) -> Dispatch:
+    """Every command and recogniser there is, in these rooms."""
     return Dispatch(
         collect(handlers.commands, Command),
         collect(handlers.recognisers, Recogniser),
         superusers,
+        rooms,
     )
 
 
@@ -71,10 +75,13 @@ def replay(
     read_again: ReadAgain,
     say: Say,
 ) -> Replay:
-    """A replay into this database."""
+    """A replay into this database; its rooms are open by themselves."""
+    rooms = Rooms(always={REPLAYED})
+    with closing(database.connect_to_read()) as connection:
+        rooms.load(connection)
     return Replay(
         Posting(database, programme.on(kinds()), revive=revived),
-        dispatch(superusers),
+        dispatch(superusers, rooms),
         lambda start: scheduler(database, programme, start),
         read_again,
         say,
@@ -130,19 +137,20 @@ async def build(
 ) -> App:
     """The community of the channels that are switched on, which share one ledger; on the machine's
     clock. Built inside the loop that will run it."""
+    rooms = Rooms(settings.listed_rooms, always=())
     return App(
         database=database,
         posting=Posting(database, programme.on(kinds()), revive=revived),
-        dispatch=dispatch(settings.superusers),
+        dispatch=dispatch(settings.superusers, rooms),
         scheduler=scheduler(database, programme, system_now()),
         clock=SystemClock(),
-        channels=switched_on(settings, settings.listed_rooms.__contains__),
+        channels=switched_on(settings, rooms),
         observer=observer or Observed(),
         read_again=reader(settings.preset, settings.config_dir),
     )
 
 
-def switched_on(settings: Settings, is_open: Callable[[tuple[str, str]], bool]) -> list[Channel]:
+def switched_on(settings: Settings, rooms: Rooms) -> list[Channel]:
     """The channels of `settings.channels`, in that order. Their SDKs are imported here and no
     sooner."""
     makers: dict[str, Callable[[Settings, May, May], Channel]] = {
@@ -153,7 +161,7 @@ def switched_on(settings: Settings, is_open: Callable[[tuple[str, str]], bool]) 
     def made(name: str) -> Channel:
         return makers[name](
             settings,
-            lambda room: is_open((name, room)),
+            lambda room: rooms.is_open(name, room),
             lambda person: f"{name}:{person}" in settings.superusers,
         )
 
@@ -202,7 +210,7 @@ async def build_sandbox(
     return App(
         database=database,
         posting=posting,
-        dispatch=dispatch(settings.superusers),
+        dispatch=dispatch(settings.superusers, Rooms(always={Sandbox.name})),
         scheduler=scheduler(database, programme, clock.now()),
         clock=clock,
         channels=[Sandbox(clock.now)],

@@ -21,6 +21,7 @@ from bot.posting.posting import Posting
 from bot.posting.writer import Checkpointer, Writer
 from bot.problems import SAID
 from bot.reloading import answer, swap
+from bot.room_reading import RoomReading
 from bot.scheduler import Scheduler
 from store.database import Connection, Database, DatabaseError
 
@@ -88,7 +89,8 @@ class App:
         self._reading = asyncio.Lock()
         self._checkpointer: Checkpointer | None = None
         self._alarm: Alarm | None = None
-        self._awaited: dict[str, asyncio.Future[None]] = {}
+        self._awaited: dict[str, asyncio.Future[Result]] = {}
+        self._room_reading = RoomReading(channels, dispatch.rooms, self._result_of, clock.now)
         self._is_stopping = False
         self.writer: Writer | None = None
         self.last_failed_at: float | None = None
@@ -111,9 +113,11 @@ class App:
         self.writer = Writer(self._posting, self._answered)
         self._mouths = {channel.name: Mouth(channel, self._observer) for channel in self.channels}
         self._alarm = Alarm(self.advance)
+        await self.read(self._dispatch.rooms.load)
         await self.advance()
         for channel in self.channels:
             await channel.start(self.receive)
+        self._room_reading.start()
 
     async def stop(self) -> bool:
         """Takes no more, finishes what was accepted, says what was answered; within five seconds,
@@ -128,6 +132,7 @@ class App:
         if self._alarm is not None:
             self._alarm.stop()
             self._alarm = None
+        self._room_reading.stop()
         for task in self._reloads:
             task.cancel()
         if self._mouths:
@@ -222,7 +227,11 @@ class App:
         task.add_done_callback(self._reloads.discard)
         return task
 
-    async def _done(self, *operations: Operation) -> None:
+    async def _result_of(self, operation: Operation) -> Result:
+        [result] = await self._done(operation)
+        return result
+
+    async def _done(self, *operations: Operation) -> list[Result]:
         """Has them done, and waits for all: a long one may go on after those behind it."""
         assert self.writer is not None
         loop = asyncio.get_running_loop()
@@ -230,7 +239,7 @@ class App:
         self._awaited |= awaited
         for operation in operations:
             self.writer.submit(operation)
-        await asyncio.gather(*awaited.values())
+        return [await result for result in awaited.values()]
 
     def _arm(self) -> None:
         at = self.scheduler.next_at()
@@ -263,14 +272,13 @@ class App:
             if operation.is_job and result.problem is not None:
                 self.scheduler.put_back(operation)
                 self._arm()
-            if result.reload is not None and not self._is_stopping:
-                self._keep(self._reload_for(result, since))
+            self._follow(result, since)
             if result.rest is not None and self.writer is not None and not self._is_stopping:
                 self.writer.submit(result.rest)
                 continue
             waiting = self._awaited.pop(operation.cause, None)
             if waiting is not None and not waiting.done():
-                waiting.set_result(None)
+                waiting.set_result(result)
         for call in self.on_commit:
             call()
         is_failed = results[-1].problem == "unavailable"
@@ -278,6 +286,16 @@ class App:
         asyncio.get_running_loop().call_soon(
             self._observer.answered, results, accepted, began, ended
         )
+
+    def _follow(self, result: Result, since: float) -> None:
+        """Does what a command asks for beside its reply, now that it is committed."""
+        message = result.operation.message
+        if result.opened is not None and message is not None:
+            self._dispatch.note_opened(message, is_open=result.opened)
+            if result.opened:
+                self._room_reading.read(message.channel, message.room or "")
+        if result.reload is not None and not self._is_stopping:
+            self._keep(self._reload_for(result, since))
 
     def _say(self, result: Result, reply: Reply | None, since: float) -> None:
         operation = result.operation

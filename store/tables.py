@@ -82,6 +82,14 @@ class Room(SQLModel, table=True):
     id: int = key()
     channel: str = words()
     external_id: str = words()
+    name: str = Field(sa_type=Text, nullable=False, sa_column_kwargs={"server_default": ""})
+    """What it is called; empty where no platform has said."""
+    adopted_at: int | None = maybe(Whole)
+    """When an admin adopted it; NULL: nobody has, or it is closed."""
+    closed_at: int | None = maybe(Whole)
+    """When an admin closed it; NULL: it is open where it is adopted, or the operator says so."""
+    read_at: int | None = maybe(Whole)
+    """When those who were in it were read; NULL: not since it was opened."""
 
 
 class Member(SQLModel, table=True):

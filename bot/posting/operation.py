@@ -54,6 +54,8 @@ class Operation:
     """What a reply to it is: `reply`, `post` or `notice`."""
     may_reload: bool = False
     """Whether it may ask for the programme's files to be read again."""
+    may_open: bool = False
+    """Whether it may open its room, or close it."""
     is_chatter: bool = False
     """Whether nobody has asked for anything: no log speaks of it when nothing comes of it."""
     programme: Programme | None = None
@@ -73,6 +75,8 @@ class Result:
     reply: Reply | None = None
     reload: Reload | None = None
     """It asks for the programme's files to be read again."""
+    opened: bool | None = None
+    """Whether the message's room is open from now on, or closed; None: nothing was asked."""
     rest: Operation | None = None
     """There is more to do: this is to be accepted, behind what waits by now."""
     problem: str | None = None

@@ -36,6 +36,7 @@ IMMUTABLE = ["entry", "activity", "lot_use"]
 TABLES = sorted(SQLModel.metadata.tables)
 REVISIONS = [
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012",
+    "0013",
 ]  # fmt: skip
 """Every migration there is, in order."""
 STATEMENTS = {
@@ -51,6 +52,7 @@ STATEMENTS = {
     "0010": 6,
     "0011": 1,
     "0012": 5,
+    "0013": 4,
 }
 """How many statements each takes at least."""
 
@@ -365,6 +367,7 @@ ADDED = {
     "purchase": ("judged_fen", "paid_on"),
     "waiting": ("waits_for",),
     "job_run": ("place",),
+    "room": ("name", "adopted_at", "closed_at", "read_at"),
 }  # fmt: skip
 """Columns of the sixth migration and later ones."""
 

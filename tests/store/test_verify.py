@@ -49,7 +49,7 @@ FACTS = {
     "presence": {"room", "member", "joined_at", "left_at", "inviter"},
     "purchase": {"awards", "settled_at"},
     "referral": {"invitee", "inviter", "at", "stage"},
-    "room": {"channel", "external_id"},
+    "room": {"channel", "external_id", "name", "adopted_at", "closed_at", "read_at"},
     "tag": {"tag", "member", "at"},
     "terms": {"since", "version", "programme"},
     "waiting": {"due_at", "campaign", "valid_days", "why", "waits_for"},
