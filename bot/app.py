@@ -181,16 +181,15 @@ def _wechaty(settings: Settings, is_open: May, may_invite: May) -> Channel:
 
 
 def _onebot(settings: Settings, is_open: May, may_invite: May) -> Channel:
-    from bot.channels.onebot import OneBot  # type: ignore[import-not-found]
+    from bot.channels.onebot import OneBot
 
     token = settings.onebot_access_token
-    channel: Channel = OneBot(
+    return OneBot(
         token.get_secret_value() if token is not None else "",
         settings.onebot_urls,
         is_open=is_open,
         may_invite=may_invite,
     )
-    return channel
 
 
 async def build_sandbox(

@@ -7,9 +7,10 @@ from bot.app import kinds, sandbox_database
 from bot.doctor import machine
 from bot.doctor.findings import Finding, say, verdict
 from bot.doctor.gateways import gateways
-from bot.doctor.ledger import Ledger, look
+from bot.doctor.ledger import look
 from bot.doctor.machine import Running
 from bot.points.types import Programme
+from bot.rooms import Place, Rooms
 from bot.settings import Settings
 from config.advice import warnings
 from config.environment import read_settings
@@ -55,14 +56,15 @@ def _look_at_all(tell: Callable[[Iterable[Finding]], None]) -> bool:
     programme, found = _programme(settings)
     tell(found)
     database = _database(settings)
-    ledger, found = look(database)
+    rooms = Rooms(settings.listed_rooms, always=())
+    ledger, found = look(database, rooms)
     tell([machine.disk(database.path.parent if database.path else settings.data_dir), *found])
     if programme is not None:
         tell([machine.clock(programme.zone, ledger.last if ledger else None)])
     bot = machine.running(settings)
     tell([machine.port(settings, bot, holder(database))])
     asyncio.run(_ask_gateways(settings, bot, tell))
-    tell(_rooms(settings, ledger))
+    tell(_rooms(settings, rooms, ledger.rooms if ledger else frozenset()))
     return programme is not None
 
 
@@ -94,13 +96,14 @@ async def _ask_gateways(
         tell([finding])
 
 
-def _rooms(settings: Settings, ledger: Ledger | None) -> Iterator[Finding]:
-    """Which are open, and which of the listed ones nobody has heard of."""
+def _rooms(settings: Settings, rooms: Rooms, known: frozenset[Place]) -> Iterator[Finding]:
+    """Which are open, and what is odd about the listed ones."""
     if not settings.channels:
         return
-    known = {(room.channel, room.external_id) for room in ledger.rooms} if ledger else set()
-    for channel, room in sorted(settings.listed_rooms - known):
-        if channel in settings.channels:
+    for channel, room in sorted(settings.listed_rooms):
+        if channel in settings.channels and (channel, room) not in known:
             yield say("room_unknown", room=f"{channel}:{room}")
-    is_open = settings.listed_rooms | known
+        elif not rooms.is_open(channel, room):
+            yield say("room_closed", room=f"{channel}:{room}")
+    is_open = [place for place in settings.listed_rooms | known if rooms.is_open(*place)]
     yield say("rooms", count=len(is_open)) if is_open else say("no_rooms")

@@ -11,9 +11,10 @@ from threading import Thread
 from typing import TypeVar
 
 from bot.doctor.findings import Finding, say
+from bot.rooms import Place, Rooms
 from store.database import Connection, Database, DatabaseError
 from store.migrations import HEAD
-from store.overview import RoomLine, rooms
+from store.overview import rooms as room_lines
 from store.reports import last_instant
 from store.schema import shown, version
 
@@ -32,18 +33,20 @@ class Ledger:
     refusal: str = ""
     """Why it cannot be written; "" when it can."""
     last: datetime | None = None
-    rooms: tuple[RoomLine, ...] = ()
+    rooms: frozenset[Place] = frozenset()
+    """That anything was ever heard of."""
 
 
-def look(database: Database) -> tuple[Ledger | None, list[Finding]]:
-    """What is in it, None when there is nothing to be read; and what is said of it."""
+def look(database: Database, rooms: Rooms) -> tuple[Ledger | None, list[Finding]]:
+    """What is in it, None when there is nothing to be read; and what is said of it. `rooms` takes
+    over which of them are open."""
     name = shown(database)
     if database.path is not None and not database.path.exists():
         why = _not_writable(database.path)
         unwritable = [say("database_read_only", database=name, why=why)] if why else []
         return None, [*unwritable, say("database_new", database=name)]
     try:
-        ledger = _within(PATIENCE_S, lambda: _read(database))
+        ledger = _within(PATIENCE_S, lambda: _read(database, rooms))
     except DatabaseError as error:
         why = str(error).strip().splitlines()[0]
         return None, [say("database_away", database=name, why=why)]
@@ -67,7 +70,7 @@ def _said(ledger: Ledger, name: str) -> Iterator[Finding]:
         yield say("database", database=name, version=ledger.version)
 
 
-def _read(database: Database) -> Ledger | None:
+def _read(database: Database, rooms: Rooms) -> Ledger | None:
     connection = database.connect_to_read()
     try:
         found = version(connection)
@@ -77,7 +80,9 @@ def _read(database: Database) -> Ledger | None:
         refusal = _not_writable(database.path) if database.path else _not_postgres(connection)
         if found != HEAD:
             return Ledger(found, journal, refusal)
-        return Ledger(found, journal, refusal, last_instant(connection), tuple(rooms(connection)))
+        rooms.load(connection)
+        known = frozenset((room.channel, room.external_id) for room in room_lines(connection))
+        return Ledger(found, journal, refusal, last_instant(connection), known)
     finally:
         connection.close()
 

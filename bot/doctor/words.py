@@ -176,5 +176,6 @@ WORDS: Mapping[str, tuple[Literal["✓", "!", "✗"], str]] = {
         "!",
         "JIFEN_ROOMS 里的 {room} 还没有来过消息：群号写对了吗？机器人的账号在群里吗？",
     ),
+    "room_closed": ("!", "JIFEN_ROOMS 里的 {room} 被管理员停用了：要恢复就在群里发「启用」"),
     "room_of_none": ("!", "JIFEN_ROOMS 里的 {room} 属于没有接的渠道，不起作用"),
 }

@@ -7,10 +7,12 @@ from aiohttp import web
 
 from bot.extend import Channel
 from bot.points.types import Programme
+from bot.rooms import Rooms
 from bot.web.pages import page
 from store.database import Connection
-from store.overview import rooms
+from store.overview import RoomLine, rooms
 
+Json = dict[str, object]
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -20,6 +22,8 @@ class Program(Protocol):
 
     @property
     def channels(self) -> Sequence[Channel]: ...
+    @property
+    def rooms(self) -> Rooms: ...
     @property
     def programme(self) -> Programme: ...
     async def read(
@@ -45,7 +49,8 @@ class Overview:
         return page("overview.html")
 
     async def _state(self, _: web.Request) -> web.StreamResponse:
-        program = self._program
+        program, is_open = self._program, self._program.rooms.is_open
+        known = await program.read(rooms)
         return web.json_response(
             {
                 "programme": program.programme.name,
@@ -55,8 +60,16 @@ class Overview:
                     for one in program.channels
                 ],
                 "rooms": [
-                    {"channel": room.channel, "id": room.external_id, "people": room.people}
-                    for room in await program.read(rooms)
+                    _shown(room) for room in known if is_open(room.channel, room.external_id)
                 ],
             }
         )
+
+
+def _shown(room: RoomLine) -> Json:
+    return {
+        "channel": room.channel,
+        "id": room.external_id,
+        "name": room.name,
+        "people": room.people,
+    }

@@ -24,7 +24,10 @@ async def test_it_says_how_each_channel_is_and_who_is_in_the_rooms(
         for sender in ("u1", "u2"):
             community.deliver("签到", sender, sender)
         community.deliver("签到", "u1", "u1", room="r2")
+        community.deliver("奶茶群", "", "", room="r2", kind="topic")
+        community.deliver("签到", "u9", "u9", room="r3")
         await community.done()
+        community.app.rooms.note("ear", "r3", is_open=False)
         community.app.channels += (Away(),)
         client = await serve(Overview(community.app).add_to)
         state = await (await client.get("/overview/state")).json()
@@ -33,8 +36,8 @@ async def test_it_says_how_each_channel_is_and_who_is_in_the_rooms(
         {"name": "wechaty", "trouble": "nobody is logged in", "reconnects": 3},
     ]
     assert state["rooms"] == [
-        {"channel": "ear", "id": "r1", "people": 2},
-        {"channel": "ear", "id": "r2", "people": 1},
+        {"channel": "ear", "id": "r1", "name": "", "people": 2},
+        {"channel": "ear", "id": "r2", "name": "奶茶群", "people": 1},
     ]
     assert state["programme"] == "标准积分计划"
 

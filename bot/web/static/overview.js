@@ -16,13 +16,13 @@ function showChannel({ name, trouble, reconnects }) {
   );
 }
 
-function showRoom({ channel, id, people }) {
+function showRoom({ channel, id, name, people }) {
   return el(
     "li",
     {},
-    el("span", { class: "overview-name name" }, id),
+    el("span", { class: "overview-name name" }, name || id),
     el("span", { class: "overview-state" }, `${people} 人`),
-    el("span", { class: "quiet" }, NAMES[channel] ?? channel),
+    el("span", { class: "quiet" }, `${NAMES[channel] ?? channel} · ${id}`),
   );
 }
 
