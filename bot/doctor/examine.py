@@ -9,8 +9,9 @@ from bot.doctor.findings import Finding, say, verdict
 from bot.doctor.gateways import gateways
 from bot.doctor.ledger import look
 from bot.doctor.machine import Running
+from bot.doctor.rooms import room_findings
 from bot.points.types import Programme
-from bot.rooms import Place, Rooms
+from bot.rooms import Rooms
 from bot.settings import Settings
 from config.advice import warnings
 from config.environment import read_settings
@@ -64,7 +65,7 @@ def _look_at_all(tell: Callable[[Iterable[Finding]], None]) -> bool:
     bot = machine.running(settings)
     tell([machine.port(settings, bot, holder(database))])
     asyncio.run(_ask_gateways(settings, bot, tell))
-    tell(_rooms(settings, rooms, ledger.rooms if ledger else frozenset()))
+    tell(room_findings(settings, rooms, ledger.rooms if ledger else frozenset()))
     return programme is not None
 
 
@@ -94,16 +95,3 @@ async def _ask_gateways(
 ) -> None:
     async for finding in gateways(settings, bot):
         tell([finding])
-
-
-def _rooms(settings: Settings, rooms: Rooms, known: frozenset[Place]) -> Iterator[Finding]:
-    """Which are open, and what is odd about the listed ones."""
-    if not settings.channels:
-        return
-    for channel, room in sorted(settings.listed_rooms):
-        if channel in settings.channels and (channel, room) not in known:
-            yield say("room_unknown", room=f"{channel}:{room}")
-        elif not rooms.is_open(channel, room):
-            yield say("room_closed", room=f"{channel}:{room}")
-    is_open = [place for place in settings.listed_rooms | known if rooms.is_open(*place)]
-    yield say("rooms", count=len(is_open)) if is_open else say("no_rooms")

@@ -66,7 +66,7 @@ def _said(ledger: Ledger, name: str) -> Iterator[Finding]:
         yield say("database_read_only", database=name, why=ledger.refusal)
     if ledger.journal != "wal":
         yield say("journal", database=name, mode=ledger.journal)
-    if ledger.version == HEAD and not ledger.refusal and ledger.journal == "wal":
+    if ledger.version == HEAD and not ledger.refusal:
         yield say("database", database=name, version=ledger.version)
 
 

@@ -72,11 +72,13 @@ def running(settings: Settings) -> Running | None:
         answer = connection.getresponse()
         if answer.getheader("Server") != "jifenbot":
             return None
-        return Running(_address(settings), json.loads(answer.read())["parts"])
-    except (OSError, HTTPException, ValueError, KeyError):
+        said = json.loads(answer.read())
+    except (OSError, HTTPException, ValueError):
         return None
     finally:
         connection.close()
+    parts = said.get("parts") if isinstance(said, dict) else None
+    return Running(_address(settings), parts) if isinstance(parts, dict) else None
 
 
 def port(settings: Settings, bot: Running | None, holder: str | None) -> Finding:
@@ -87,9 +89,7 @@ def port(settings: Settings, bot: Running | None, holder: str | None) -> Finding
         if ill:
             return say("port_ours_ill", parts="; ".join(ill))
         return say("port_ours", address=bot.address)
-    if not settings.port:
-        return say("port_any")
-    if holder is not None:
+    if settings.port and holder is not None:
         return say("port_silent", process=holder, port=settings.port)
     return _free(settings)
 
@@ -117,4 +117,4 @@ def _free(settings: Settings) -> Finding:
             return say("port_taken", port=settings.port)
         why = error.strerror or str(error)
         return say("port_unusable", host=settings.host, port=settings.port, why=why)
-    return say("port", port=settings.port)
+    return say("port", port=settings.port) if settings.port else say("port_any")

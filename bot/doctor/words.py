@@ -71,8 +71,9 @@ WORDS: Mapping[str, tuple[Literal["✓", "!", "✗"], str]] = {
         "或者换一个 JIFEN_DATA_DIR",
     ),
     "journal": (
-        "✗",
-        "账本 {database} 的日志方式是 {mode}，应该是 wal：停掉别的打开它的程序，重新启动机器人",
+        "!",
+        "账本 {database} 的日志方式是 {mode}：下次启动会改回 wal；"
+        "启动以后还是这样，就停掉别的打开它的程序",
     ),
     # The channels.
     "no_channel": (
