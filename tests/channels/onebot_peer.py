@@ -43,6 +43,7 @@ class Peer:
         self.met: asyncio.Queue[None] = asyncio.Queue()
         """One for each connection on which the bot has looked round."""
         self.gone = asyncio.Event()
+        """Set when a connection has ended."""
         self.answers: dict[str, Answer] = {
             "get_group_list": lambda _: ok([]),
             "get_group_member_info": lambda _: failed(100, "no such member"),
@@ -87,7 +88,6 @@ class Peer:
         socket = web.WebSocketResponse(timeout=0.5)
         await socket.prepare(request)
         self._socket = socket
-        self.gone.clear()
         await self.tell(lifecycle(self.account))
         await self._read(socket)
         return socket
