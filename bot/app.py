@@ -169,15 +169,12 @@ def switched_on(settings: Settings, rooms: Rooms) -> list[Channel]:
 
 
 def _wechaty(settings: Settings, is_open: May, may_invite: May) -> Channel:
-    from bot.channels.wechaty import Wechaty  # type: ignore[import-not-found]
+    from bot.channels.wechaty import Wechaty
 
     endpoint, token = settings.wechaty_endpoint, settings.wechaty_token
     assert endpoint is not None
     assert token is not None
-    channel: Channel = Wechaty(
-        endpoint, token.get_secret_value(), is_open=is_open, may_invite=may_invite
-    )
-    return channel
+    return Wechaty(endpoint, token.get_secret_value(), is_open=is_open, may_invite=may_invite)
 
 
 def _onebot(settings: Settings, is_open: May, may_invite: May) -> Channel:
