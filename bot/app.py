@@ -67,14 +67,17 @@ def replay(
     superusers: Iterable[str],
     read_again: ReadAgain,
     say: Say,
+    *,
+    merges: bool = False,
 ) -> Replay:
-    """A replay into this database."""
+    """A replay into this database; `merges` says together what a live bot would."""
     return Replay(
         Posting(database, programme.on(kinds()), revive=revived),
         dispatch(superusers),
         lambda start: scheduler(database, programme, start),
         read_again,
         say,
+        merges=merges,
     )
 
 
