@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -11,6 +12,7 @@ import handlers.commands
 import handlers.recognisers
 import scheduled
 from bot.channels.sandbox import Sandbox
+from bot.channels.transcript import CHANNEL as REPLAYED
 from bot.clock import EPOCH, SandboxClock
 from bot.dispatch import Dispatch
 from bot.extend import Command, Job, Recogniser, collect
@@ -26,6 +28,7 @@ from bot.posting.orders import FIRST
 from bot.posting.posting import Posting
 from bot.posting.referral import INVITE, INVITED, WELCOME
 from bot.replay import Replay, Say
+from bot.rooms import Rooms
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from config.loader import ConfigErrors, load_chosen, revive
@@ -40,12 +43,13 @@ SANDBOX_SCHEMA = "sandbox"
 """The PostgreSQL schema of the sandbox's tables."""
 
 
-def dispatch(superusers: Iterable[str] = ()) -> Dispatch:
-    """Every command and recogniser there is."""
+def dispatch(superusers: Iterable[str] = (), rooms: Rooms | None = None) -> Dispatch:
+    """Every command and recogniser there is, in these rooms."""
     return Dispatch(
         collect(handlers.commands, Command),
         collect(handlers.recognisers, Recogniser),
         superusers,
+        rooms,
     )
 
 
@@ -70,10 +74,14 @@ def replay(
     *,
     merges: bool = False,
 ) -> Replay:
-    """A replay into this database; `merges` says together what a live bot would."""
+    """A replay into this database, whose rooms are open by themselves; `merges` says together what
+    a live bot would."""
+    rooms = Rooms(always={REPLAYED})
+    with closing(database.connect_to_read()) as connection:
+        rooms.load(connection)
     return Replay(
         Posting(database, programme.on(kinds()), revive=revived),
-        dispatch(superusers),
+        dispatch(superusers, rooms),
         lambda start: scheduler(database, programme, start),
         read_again,
         say,
@@ -135,14 +143,15 @@ async def build_sandbox(
     finally:
         connection.close()
     clock = SandboxClock(last or EPOCH)
-    posting = Posting(database, programme.on(kinds()), revive=revived)
+    sandbox = Sandbox(clock.now)
+    posting = Posting(database, programme.on(kinds()), revive=revived, keeping=[sandbox.name])
     return App(
         database=database,
         posting=posting,
-        dispatch=dispatch(settings.superusers),
+        dispatch=dispatch(settings.superusers, Rooms(always={Sandbox.name})),
         scheduler=scheduler(database, programme, clock.now()),
         clock=clock,
-        channels=[Sandbox(clock.now)],
+        channels=[sandbox],
         observer=observer or Observed(),
         read_again=reader(settings.preset, settings.config_dir),
     )

@@ -126,9 +126,10 @@ class Replay:
 
     def _wait(self, operation: Operation, hint: Reply | None = None) -> None:
         """What asks for the files to be read again is the last of its transaction: they are read
-        when its line is reached, and the next line is judged by what they held."""
+        when its line is reached, and the next line is judged by what they held. So is what opens
+        or closes a room."""
         self._waiting.append((operation, hint))
-        if len(self._waiting) >= MOST or operation.may_reload:
+        if len(self._waiting) >= MOST or operation.may_reload or operation.may_open:
             self._post()
 
     def _post(self) -> None:
@@ -139,6 +140,8 @@ class Replay:
             if result.problem in SAID:
                 self.lost += 1
                 reply = SAID[result.problem](operation)
+            if result.opened is not None and operation.message is not None:
+                self._dispatch.note_opened(operation.message, is_open=result.opened)
             if result.reload is not None:
                 reply = self._reload(result)
             if reply is not None:
