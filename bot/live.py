@@ -232,9 +232,9 @@ class App:
         return mouth(
             channel,
             self._observer,
+            self.outbox,
             programme=lambda: self.programme,
             now=self.clock.now,
-            outbox=self.outbox,
         )
 
     async def _reload(self) -> Reloaded:
@@ -341,8 +341,8 @@ class App:
             self._mouths[operation.message.channel].say(said, since)
         for channel, notice in result.notices:
             if channel in self._mouths:
-                kind, row = _kind_of(notice, operation), result.row_of(notice)
-                said = Said(notice, at, kind, operation.cause, row)
+                row = result.row_of(notice)
+                said = Said(notice, at, _kind_of(notice, operation), operation.cause, row)
                 self._mouths[channel].say(said, since)
 
 
