@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.extend import Channel, Refused, Said, Unreachable
 from bot.observer import Observer
-from bot.pace import UNREACHABLE_S, Pace, Saying
+from bot.pace import MOST_REFUSALS_KEPT, UNREACHABLE_S, Pace, Saying
 from bot.points.types import Programme
 
 AT_LEAST_S = 0.1
@@ -19,32 +19,17 @@ AT_LEAST_S = 0.1
 
 
 class Outbox(Protocol):
-    """Who keeps what must be said, and is told what came of it."""
+    """Who keeps what carries value until it has been said; told of what has a row in the
+    outbox."""
 
     def sent(self, said: Said) -> None:
-        """It was said."""
+        """It has been said."""
 
     def refused(self, said: Said, error: Exception) -> None:
-        """The platform did not take it; it will be tried again."""
+        """The platform does not take it now, and may be asked again."""
 
     def parked(self, said: Said, error: Exception) -> None:
-        """It is tried no more."""
-
-
-class NoOutbox:
-    """Nothing is kept."""
-
-    def sent(self, said: Said) -> None:
-        """Nothing is ticked off."""
-
-    def refused(self, said: Said, error: Exception) -> None:
-        """Nothing is counted."""
-
-    def parked(self, said: Said, error: Exception) -> None:
-        """Nothing is kept."""
-
-
-NO_OUTBOX = NoOutbox()
+        """It is not tried any more."""
 
 
 class Mouth(Protocol):
@@ -87,10 +72,15 @@ class _Telling:
         if said.outbox is not None:
             self._outbox.refused(said, error)
 
-    def given_up(self, said: Said, error: Exception) -> None:
-        self._observer.failed(said, self._channel.name, error)
+    def given_up(self, said: Said, error: Refused) -> None:
+        self.failed(said, error)
         if said.outbox is not None:
             self._outbox.parked(said, error)
+
+    def failed(self, said: Said, error: Exception) -> None:
+        """By a fault of ours, which would come again now; what is kept has another try after the
+        next start."""
+        self._observer.failed(said, self._channel.name, error)
 
     def left(self, said: Said) -> None:
         """The bot leaves before it could say it; what is kept is said after the next start."""
@@ -106,10 +96,10 @@ class PacedMouth:
         self,
         channel: Channel,
         observer: Observer,
+        outbox: Outbox,
         *,
         programme: Callable[[], Programme],
         now: Callable[[], datetime],
-        outbox: Outbox = NO_OUTBOX,
         chance: Random | None = None,
     ) -> None:
         self._channel = channel
@@ -199,10 +189,10 @@ class PacedMouth:
             self._pace.was_unreachable(saying, self._loop.time())
         except Refused as error:
             self._refused(saying, error)
-        except Exception as error:  # a fault of ours: it would come again
+        except Exception as error:
             self._pace.was_dropped(saying, self._loop.time())
             for one in saying.of:
-                self._telling.given_up(one.said, error)
+                self._telling.failed(one.said, error)
         else:
             self._pace.was_said(saying, self._loop.time())
             self._telling.sent(saying.said, len(saying.of))
@@ -224,9 +214,7 @@ class PacedMouth:
 class PlainMouth:
     """A channel that says everything at once, in order."""
 
-    def __init__(
-        self, channel: Channel, observer: Observer, *, outbox: Outbox = NO_OUTBOX
-    ) -> None:
+    def __init__(self, channel: Channel, observer: Observer, outbox: Outbox) -> None:
         self._channel = channel
         self._telling = _Telling(channel, observer, outbox)
         self._waiting: deque[tuple[Said, float]] = deque()
@@ -270,39 +258,45 @@ class PlainMouth:
                 self._waiting.popleft()
 
     async def _say(self, said: Said, since: float) -> None:
+        """What is kept is tried again at once when it is refused: nobody counts here."""
         least, most = UNREACHABLE_S
         wait_s = least
-        while not await self._is_through(said, since):
-            await asyncio.sleep(wait_s)
-            wait_s = min(2 * wait_s, most)
-
-    async def _is_through(self, said: Said, since: float) -> bool:
-        """Sends it; False when the platform could not be reached, and it is to be sent again."""
-        self._began = time.monotonic()
-        try:
-            await self._channel.send(said)
-        except Unreachable:
-            return False
-        except Exception as error:
-            self._telling.given_up(said, error)
-        else:
-            self._telling.sent(said, 1)
-            self._telling.said(said, since)
-        finally:
-            self._began = None
-        return True
+        refusals = 0
+        while True:
+            self._began = time.monotonic()
+            try:
+                await self._channel.send(said)
+            except Unreachable:
+                self._began = None
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, most)
+            except Refused as error:
+                refusals += 1
+                self._telling.refused(said, error)
+                if said.outbox is None or refusals >= MOST_REFUSALS_KEPT:
+                    self._telling.given_up(said, error)
+                    return
+            except Exception as error:
+                self._telling.failed(said, error)
+                return
+            else:
+                self._telling.sent(said, 1)
+                self._telling.said(said, since)
+                return
+            finally:
+                self._began = None
 
 
 def mouth(
     channel: Channel,
     observer: Observer,
+    outbox: Outbox,
     *,
     programme: Callable[[], Programme],
     now: Callable[[], datetime],
-    outbox: Outbox = NO_OUTBOX,
 ) -> Mouth:
     """What speaks for a channel; `now` is the community's clock, UTC. To be called in the running
     loop."""
     if not channel.is_paced:
-        return PlainMouth(channel, observer, outbox=outbox)
-    return PacedMouth(channel, observer, programme=programme, now=now, outbox=outbox)
+        return PlainMouth(channel, observer, outbox)
+    return PacedMouth(channel, observer, outbox, programme=programme, now=now)
