@@ -278,7 +278,9 @@ def restore(file: Path, db: Db = None, sandbox: Sandbox = False) -> None:
         from store.backup import restore as put_back
 
         settings = _settings()
-        put_back(file, _sandbox(db, settings) if sandbox else _database(db, settings))
+        ended = put_back(file, _sandbox(db, settings) if sandbox else _database(db, settings))
+    if ended:
+        _complain(f"{ended} replies that still waited to be said are void, and will not be said")
     _say(f"ok {file}")
 
 
