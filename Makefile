@@ -100,7 +100,8 @@ lock: $(LOCK_VENV)/bin/uv
 ## make clean        remove the environments and caches; data/ stays
 .PHONY: clean
 clean:
-	rm -rf .venv .venv-* build mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
+	rm -rf .venv .venv-* build mutants *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks \
+		tests/gateway/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: .venv-dev

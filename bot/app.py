@@ -139,14 +139,15 @@ async def build_sandbox(
     finally:
         connection.close()
     clock = SandboxClock(last or EPOCH)
-    posting = Posting(database, programme.on(kinds()), revive=revived)
+    sandbox = Sandbox(clock.now)
+    posting = Posting(database, programme.on(kinds()), revive=revived, keeping=[sandbox.name])
     return App(
         database=database,
         posting=posting,
         dispatch=dispatch(settings.superusers, Rooms(always={Sandbox.name})),
         scheduler=scheduler(database, programme, clock.now()),
         clock=clock,
-        channels=[Sandbox(clock.now)],
+        channels=[sandbox],
         observer=observer or Observed(),
         read_again=reader(settings.preset, settings.config_dir),
     )

@@ -234,6 +234,7 @@ class Dispatch:
             people=(_sender(message), *(Person(person) for person in others)),
             may_reload=command.reloads,
             opens=command.opens if is_admin else None,
+            keeps_reply=command.writes,
         )
 
 

@@ -448,6 +448,8 @@ class Said:
     kind: SaidKind
     cause: str
     """Id of the message it answers, or `job:<name>/<period>`."""
+    outbox: int | None = None
+    """The row of the outbox that keeps it until it has been said; None: nothing keeps it."""
 
 
 class Unreachable(Exception):

@@ -14,6 +14,7 @@ from bot.dispatch import Dispatch
 from bot.extend import Channel, Said
 from bot.mouth import Mouth
 from bot.observer import Observer
+from bot.outbox import Outbox, unsaid
 from bot.points.reload import ReadAgain, Reloaded
 from bot.points.types import Message, Programme, Reply
 from bot.posting.operation import Operation, Result, kind_of
@@ -36,6 +37,8 @@ WRITE_S = 3.4
 """What the writer may take, from the stop on, for what was accepted."""
 SAY_S = 4.0
 """What a channel may take, from the stop on, to say what is left."""
+NOTE_S = 4.15
+"""What it may take, from the stop on, to note that it has been said."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,9 +92,12 @@ class App:
         self._reading = asyncio.Lock()
         self._checkpointer: Checkpointer | None = None
         self._alarm: Alarm | None = None
-        self._awaited: dict[str, asyncio.Future[Result]] = {}
-        self._room_reading = RoomReading(channels, dispatch.rooms, self._result_of, clock.now)
+        self._awaited: dict[int, asyncio.Future[Result]] = {}
+        """By the operation itself."""
+        self._room_reading = RoomReading(channels, dispatch.rooms, self._done_one, clock.now)
         self._is_stopping = False
+        self.outbox = Outbox(self._done_one, lambda: to_micros(clock.now()))
+        """What carries value, until it has been said."""
         self.writer: Writer | None = None
         self.last_failed_at: float | None = None
         """time.monotonic() of the last transaction if the database did not take it; else None."""
@@ -107,13 +113,19 @@ class App:
         return self._dispatch.flood.refused
 
     async def start(self) -> None:
-        """Starts the writer, catches up with what was due, then opens the channels."""
+        """Starts the writer, hands over what the last run left unsaid, catches up with what was
+        due, then opens the channels."""
         if self.database.is_sqlite:
             self._checkpointer = Checkpointer(self.database)
         self.writer = Writer(self._posting, self._answered)
-        self._mouths = {channel.name: Mouth(channel, self._observer) for channel in self.channels}
+        self._mouths = {
+            channel.name: Mouth(channel, self._observer, self.outbox) for channel in self.channels
+        }
         self._alarm = Alarm(self.advance)
         await self.read(self._dispatch.rooms.load)
+        left, self.outbox.parked_count = await self.read(unsaid, [*self._mouths])
+        for name, said in left:
+            self._mouths[name].say(said, time.monotonic())
         await self.advance()
         for channel in self.channels:
             await channel.start(self.receive)
@@ -129,6 +141,7 @@ class App:
         """
         now = time.monotonic()
         self._is_stopping = True
+        self.outbox.hold()
         if self._alarm is not None:
             self._alarm.stop()
             self._alarm = None
@@ -141,6 +154,8 @@ class App:
         is_done = await self._stop_writing(now + WRITE_S)
         saying = (mouth.close(now + SAY_S) for mouth in self._mouths.values())
         await asyncio.gather(*saying)
+        if is_done:
+            await self.outbox.close(self._posting, now + NOTE_S)
         if self._reader is not None and not self._reading.locked():
             self._reader.close()
         return is_done
@@ -227,7 +242,7 @@ class App:
         task.add_done_callback(self._reloads.discard)
         return task
 
-    async def _result_of(self, operation: Operation) -> Result:
+    async def _done_one(self, operation: Operation) -> Result:
         [result] = await self._done(operation)
         return result
 
@@ -235,11 +250,12 @@ class App:
         """Has them done, and waits for all: a long one may go on after those behind it."""
         assert self.writer is not None
         loop = asyncio.get_running_loop()
-        awaited = {operation.cause: loop.create_future() for operation in operations}
+        awaited = {id(operation): loop.create_future() for operation in operations}
         self._awaited |= awaited
         for operation in operations:
             self.writer.submit(operation)
-        return [await result for result in awaited.values()]
+        results: list[Result] = await asyncio.gather(*awaited.values())
+        return results
 
     def _arm(self) -> None:
         at = self.scheduler.next_at()
@@ -276,7 +292,7 @@ class App:
             if result.rest is not None and self.writer is not None and not self._is_stopping:
                 self.writer.submit(result.rest)
                 continue
-            waiting = self._awaited.pop(operation.cause, None)
+            waiting = self._awaited.pop(id(operation), None)
             if waiting is not None and not waiting.done():
                 waiting.set_result(result)
         for call in self.on_commit:
@@ -303,9 +319,10 @@ class App:
             return
         at = from_micros(operation.at)
         if reply is not None and operation.message is not None:
-            said = Said(reply, at, operation.kind, operation.cause)
+            said = Said(reply, at, operation.kind, operation.cause, result.row_of(reply))
             self._mouths[operation.message.channel].say(said, since)
         for channel, notice in result.notices:
             if channel in self._mouths:
-                said = Said(notice, at, kind_of(notice), operation.cause)
+                row = result.row_of(notice)
+                said = Said(notice, at, kind_of(notice), operation.cause, row)
                 self._mouths[channel].say(said, since)

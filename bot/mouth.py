@@ -3,17 +3,36 @@
 import asyncio
 import time
 from collections import deque
+from typing import Protocol
 
-from bot.extend import Channel, Said
+from bot.extend import Channel, Refused, Said
 from bot.observer import Observer
+
+MOST_REFUSALS = 5
+"""After so many what is kept is parked."""
+
+
+class Outbox(Protocol):
+    """Who keeps what carries value until it has been said; told of what has a row in the outbox,
+    and of anything else in vain."""
+
+    def sent(self, said: Said) -> None:
+        """It has been said."""
+
+    def refused(self, said: Said, error: Exception) -> None:
+        """The platform does not take it; it is tried again."""
+
+    def parked(self, said: Said, error: Exception) -> None:
+        """The platform does not take it, and it is not tried any more."""
 
 
 class Mouth:
     """What one channel has to say, in order."""
 
-    def __init__(self, channel: Channel, observer: Observer) -> None:
+    def __init__(self, channel: Channel, observer: Observer, outbox: Outbox) -> None:
         self._channel = channel
         self._observer = observer
+        self._outbox = outbox
         self._waiting: deque[tuple[Said, float]] = deque()
         self._is_asked = asyncio.Event()
         """Set when there is something to say, or it is to close."""
@@ -50,9 +69,26 @@ class Mouth:
     async def _send(self, said: Said, since: float) -> None:
         self._at = said, time.monotonic()
         try:
-            await self._channel.send(said)
+            await self._try(said)
         except Exception as error:
             self._observer.failed(said, self._channel.name, error)
         else:
             self._observer.said(said, time.monotonic() - since)
         self._at = None
+
+    async def _try(self, said: Said) -> None:
+        """What is kept is tried again when it is refused. Where the platform cannot be reached it
+        waits for the next start."""
+        for number in range(1, MOST_REFUSALS + 1):
+            try:
+                await self._channel.send(said)
+            except Refused as error:
+                if said.outbox is None:
+                    raise
+                self._outbox.refused(said, error)
+                if number == MOST_REFUSALS:
+                    self._outbox.parked(said, error)
+                    raise
+            else:
+                self._outbox.sent(said)
+                return

@@ -75,7 +75,9 @@ class Observed:
     def failed(self, said: Said, channel: str, error: BaseException | None) -> None:
         """A channel could not say it; without an error, the bot left before it could."""
         self.metrics.unsaid.add((channel,))
-        self._log.error("not said", message=said.cause, channel=channel, exc_info=error)
+        self._log.error(
+            "not said", message=said.cause, channel=channel, outbox=said.outbox, exc_info=error
+        )
 
     def reloaded(self, reloaded: Reloaded, before: Programme, error: BaseException | None) -> None:
         """The programme's files were read again; with an error, that was a bug. What stands in

@@ -552,6 +552,50 @@ class Claim(SQLModel, table=True):
     at: int = whole()
 
 
+class Outbox(SQLModel, table=True):
+    """What carries value and is to be said, or has been; written with what it tells of. What has
+    been said goes after a month."""
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('reply', 'post', 'notice')", name="known_saying"),
+        CheckConstraint("state IN ('waiting', 'sent', 'parked', 'void')", name="known_state"),
+        CheckConstraint("(state = 'waiting') = (done_at IS NULL)", name="waits_or_is_done"),
+        CheckConstraint("refusals >= 0", name="refusals_range"),
+        Index(
+            "outbox_open",
+            "community",
+            "id",
+            sqlite_where=text("state IN ('waiting', 'parked')"),
+            postgresql_where=text("state IN ('waiting', 'parked')"),
+        ),
+        STRICT,
+    )
+    community: int = key()
+    id: int = key()
+    """Ascending in the order in which it is to be said."""
+    channel: str = words()
+    room: str | None = maybe()
+    """The platform's id of the room; NULL: privately to the first of `mentions`."""
+    mentions: str = words()
+    """JSON: the platform's ids of those it speaks to."""
+    text: str = words()
+    quote: str | None = maybe()
+    asks: str = words()
+    """JSON: what may be answered."""
+    picture: bytes | None = maybe(LargeBinary)
+    """A PNG; it goes as soon as it has been said."""
+    kind: str = words()
+    cause: str = words()
+    """Id of the message it answers, or the run of a job."""
+    at: int = whole()
+    """When it was decided."""
+    state: str = words()
+    """`parked` after too many refusals; `void` when a restore has ended it."""
+    refusals: int = whole()
+    done_at: int | None = maybe(Whole)
+    """When it was said, or given up."""
+
+
 class JobRun(SQLModel, table=True):
     """Which periods a job has been run for: the row decides, not the scheduler."""
 

@@ -136,7 +136,7 @@ class Bot:
         rooms: Rooms | None = None,
     ) -> None:
         self._database = database
-        self.posting = Posting(database, programme, sleep=lambda _: None)
+        self.posting = Posting(database, programme, sleep=lambda _: None, keeping=[CHANNEL])
         self.dispatch = Dispatch(
             (*collect(handlers.commands, Command), _redeem, _refund),
             (*(recognisers or collect(handlers.recognisers, Recogniser)), _deed),

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -99,15 +99,17 @@ async def living(
     read_again: ReadAgain = STANDARD,
     rooms: Rooms | None = None,
     ear: Ear | None = None,
+    keeping: Iterable[str] = (),
 ) -> AsyncIterator[Community]:
     """The community of the `standard` programme, with more commands if a test brings some. Every
-    room is open unless a test says which."""
+    room is open unless a test says which; `keeping` are the channels whose words are kept until
+    they have been said."""
     database, programme, clock = Database(url), load_preset("standard"), SandboxClock()
     ensure(database)
     ear = ear or Ear()
     app = App(
         database=database,
-        posting=Posting(database, programme),
+        posting=Posting(database, programme, keeping=keeping),
         dispatch=Dispatch(
             [*collect(handlers.commands, Command), *commands],
             collect(handlers.recognisers, Recogniser),

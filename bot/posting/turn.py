@@ -22,11 +22,12 @@ from bot.posting.operation import Notice, Operation
 from store import boards, reports
 from store.bind_codes import BindCodes
 from store.database import Connection, DatabaseError
-from store.decisions import Decisions
+from store.decisions import DecisionOutcome, Decisions
 from store.kept_board import Question
 from store.ledger import Deed, Line, Posted, Writes, expiry_line
 from store.merging import Merging
 from store.orders import Orders
+from store.outbox import Outbox
 from store.posts import Posts
 from store.referrals import Referrals
 from store.rooms import RoomTable
@@ -76,6 +77,8 @@ class Turn:
         self.had_no_effect = False
         """Whether nothing is kept of its message: the next delivery of it is judged like the
         first."""
+        self.has_decided = False
+        """Whether somebody, or time, has decided on a deed that waited."""
         self.climbs: dict[int, int] = {}
         """The most qualifying points that members had before, of those who have reached the points
         of another tier."""
@@ -364,6 +367,16 @@ class Turn:
         """Who decided what on deeds that waited; written at once."""
         self.is_written = True
         return Decisions(self._batch.ledger.connection, self.community)
+
+    def decide(self, activity: int, outcome: DecisionOutcome, actor: str | None) -> None:
+        """Notes what was decided on a deed that waited, by its row of the journal."""
+        self.has_decided = True
+        self.decisions().note(activity, outcome, self.at, actor)
+
+    def outbox(self) -> Outbox:
+        """What is to be said; written at once."""
+        self.is_written = True
+        return Outbox(self._batch.ledger.connection, self.community)
 
     def journal(self) -> Journal:
         """Deeds by the messages that told of them, this operation's included."""
