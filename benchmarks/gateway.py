@@ -129,9 +129,10 @@ async def _burst(gateway: Gateway, counted: "Counting", people: Sequence[str]) -
 
 
 async def _wait(gateway: Gateway, person: str) -> float:
-    sent = len(await gateway.sent())
+    before = await gateway.sent_count()
     told = await gateway.say(person, ROOM, "签到")
-    return (await gateway.sent(sent + 1))[-1].at_ms - told.at_ms
+    (answer,) = await gateway.sent(before + 1, since=before)
+    return answer.at_ms - told.at_ms
 
 
 def _take(people: list[str], count: int) -> list[str]:
