@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 
 
 class Counted:
@@ -29,11 +30,12 @@ class Counted:
 
 
 async def answer(counted: Counted) -> None:
-    """Reads numbers, and writes a line for each when so many more came, until the input ends."""
+    """Reads numbers until the input ends. When so many more came it writes a line: the seconds of
+    CPU that it has used by then."""
     reader = asyncio.StreamReader()
     protocol = asyncio.StreamReaderProtocol(reader)
     await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
     while line := await reader.readline():
         await counted.wait(int(line))
-        sys.stdout.write("came\n")
+        sys.stdout.write(f"{time.process_time()}\n")
         sys.stdout.flush()

@@ -31,11 +31,20 @@ BREATH_S = 1.0
 
 
 @dataclass(frozen=True)
+class Pace:
+    """How one client took one burst."""
+
+    per_s: float
+    """Messages a second, from before the first is said until the client has counted them all."""
+    cpu_us: float
+    """Microseconds of CPU that the client used for one of them by then."""
+
+
+@dataclass(frozen=True)
 class Run:
     """What one client did with all bursts."""
 
-    rates: Sequence[float]
-    """Messages a second, of each burst."""
+    paces: Sequence[Pace]
     waits_ms: Sequence[float]
     """From what is said to its answer, both when the gateway has it."""
 
@@ -74,8 +83,8 @@ async def measured(process: Process, folder: Path, runs: int) -> list[Figure]:
 def _bursts(stock: Sequence[Run], ours: Sequence[Run]) -> list[Figure]:
     figures: list[Figure] = []
     for number, count in enumerate(BURSTS):
-        theirs = [run.rates[number] for run in stock]
-        judged = [run.rates[number] for run in ours]
+        theirs = [run.paces[number].per_s for run in stock]
+        judged = [run.paces[number].per_s for run in ours]
         figures += [
             Figure.of(f"stock client, {count:,} at once", theirs, "/s", note="into on_message"),
             Figure.of(f"the whole bot, {count:,} at once", judged, "/s", note="until committed"),
@@ -86,6 +95,17 @@ def _bursts(stock: Sequence[Run], ours: Sequence[Run]) -> list[Figure]:
                 must=0.9,
             ),
         ]
+    largest = f"{BURSTS[-1]:,} at once"
+    figures += [
+        Figure.of(
+            f"CPU a message, {name}",
+            [run.paces[-1].cpu_us for run in found],
+            "µs",
+            better="less",
+            note=largest,
+        )
+        for name, found in (("stock client", stock), ("the whole bot", ours))
+    ]
     return figures
 
 
@@ -111,21 +131,21 @@ async def _run(gateway: Gateway, client: str, *words: str, answers: bool = False
         await gateway.say(people.pop(), ROOM, "签到")
         await counted(1)
         await _idle(gateway)
-        rates = [await _burst(gateway, counted, _take(people, count)) for count in BURSTS]
+        paces = [await _burst(gateway, counted, _take(people, count)) for count in BURSTS]
         await _idle(gateway)
         waits = [await _wait(gateway, one) for one in people] if answers else []
-    return Run(rates, waits)
+    return Run(paces, waits)
 
 
-async def _burst(gateway: Gateway, counted: "Counting", people: Sequence[str]) -> float:
-    """Messages a second, from before the first is said until the client has counted them all."""
-    coming = asyncio.create_task(counted(len(people)))
+async def _burst(gateway: Gateway, counted: "Counting", people: Sequence[str]) -> Pace:
+    count, before_s = len(people), await counted(0)
+    coming = asyncio.create_task(counted(count))
     started = time.perf_counter()
-    await gateway.burst(ROOM, people, len(people), prefix=f"burst-{len(people)}")
-    await coming
-    rate = len(people) / (time.perf_counter() - started)
+    await gateway.burst(ROOM, people, count, prefix=f"burst-{count}")
+    cpu_s = await coming - before_s
+    rate = count / (time.perf_counter() - started)
     await _idle(gateway)
-    return rate
+    return Pace(rate, cpu_s / count * 1e6)
 
 
 async def _wait(gateway: Gateway, person: str) -> float:
@@ -156,13 +176,14 @@ class Counting:
     def __init__(self, child: asyncio.subprocess.Process) -> None:
         self._child = child
 
-    async def __call__(self, more: int) -> None:
-        """Returns when the child has counted so many more."""
+    async def __call__(self, more: int) -> float:
+        """Returns when the child has counted so many more; the seconds of CPU that it has used."""
         assert self._child.stdin is not None
         assert self._child.stdout is not None
         self._child.stdin.write(f"{more}\n".encode())
-        if not await self._child.stdout.readline():
+        if not (line := await self._child.stdout.readline()):
             raise RuntimeError("the client ended before it had them all")
+        return float(line)
 
 
 @asynccontextmanager
