@@ -4,6 +4,9 @@ import asyncio
 import sys
 import time
 
+CHECKIN = "签到"
+"""What is counted; other texts warm up."""
+
 
 class Counted:
     """How many there were; used from one event loop."""

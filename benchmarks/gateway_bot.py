@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from benchmarks.counted import Counted, answer
+from benchmarks.counted import CHECKIN, Counted, answer
 from benchmarks.workplace import ROOT
 from bot.app import build
 from bot.live import collect_seldom
@@ -60,7 +60,7 @@ async def main(endpoint: str, token: str, room: str, path: str) -> None:
 
 def _is_checkin(result: Result) -> bool:
     message = result.operation.message
-    return result.problem is None and message is not None and message.text == "签到"
+    return result.problem is None and message is not None and message.text == CHECKIN
 
 
 if __name__ == "__main__":

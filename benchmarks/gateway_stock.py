@@ -1,4 +1,4 @@
-"""What the stock Wechaty client makes of a burst: a number of messages in, a line out when
+"""What the stock Wechaty client makes of a burst: a number of check-ins in, a line out when
 `on_message` has had so many more.
 
     python -m benchmarks.gateway_stock ENDPOINT TOKEN
@@ -14,15 +14,16 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from wechaty import Message, Wechaty, WechatyOptions
 from wechaty_puppet import PuppetOptions
 
-from benchmarks.counted import Counted, answer
+from benchmarks.counted import CHECKIN, Counted, answer
 
 
 async def main(endpoint: str, token: str) -> None:
     """Counts what comes until its standard input ends."""
     counted = Counted()
 
-    async def on_message(_: Message) -> None:
-        counted.add(1)
+    async def on_message(message: Message) -> None:
+        if message.text() == CHECKIN:
+            counted.add(1)
 
     options = PuppetOptions(token=token, end_point=endpoint)
     client = Wechaty(WechatyOptions(puppet_options=options, scheduler=AsyncIOScheduler()))
