@@ -85,6 +85,9 @@ def replay(
     config: ConfigDir = None,
     until: Annotated[str | None, typer.Option(help="Moves the clock on to this ISO time.")] = None,
     lenient: Annotated[bool, typer.Option(help="Skips and counts bad lines.")] = False,
+    pacing: Annotated[
+        bool, typer.Option("--pacing", help="Answers check-ins that come together in one message.")
+    ] = False,
 ) -> None:
     """Feed a transcript through the bot; what it says is printed as JSON Lines."""
     with _explained():
@@ -101,7 +104,8 @@ def replay(
         with _lines_of(file) as lines, held(database):
             ensure(database)
             reads = reader(preset, config)
-            player = prepare(database, programme, settings.superusers, reads, _say)
+            superusers = settings.superusers
+            player = prepare(database, programme, superusers, reads, _say, merges=pacing)
             player.run(lines, until=end, lenient=lenient)
     if player.skipped:
         _complain(*player.skipped, f"skipped {len(player.skipped)} lines")
@@ -129,6 +133,14 @@ def check(preset: Preset = None, config: ConfigDir = None) -> None:
     for note in notes(programme):
         _complain(f"note: {note}")
     _say(f"ok {programme.name}, {len(programme.rules)} rules, version {programme.version}")
+
+
+@app.command()
+def doctor() -> None:
+    """Say in Chinese what is well, what is wrong and what to do about it; also beside a bot."""
+    from bot.doctor.examine import examine
+
+    raise typer.Exit(examine(_say))
 
 
 @app.command()

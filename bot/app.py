@@ -1,7 +1,8 @@
 """The one place that knows every real part and puts them together."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
@@ -11,9 +12,10 @@ import handlers.commands
 import handlers.recognisers
 import scheduled
 from bot.channels.sandbox import Sandbox
-from bot.clock import EPOCH, SandboxClock
+from bot.channels.transcript import CHANNEL as REPLAYED
+from bot.clock import EPOCH, SandboxClock, SystemClock, system_now
 from bot.dispatch import Dispatch
-from bot.extend import Command, Job, Recogniser, collect
+from bot.extend import Channel, Command, Job, Recogniser, collect
 from bot.live import App
 from bot.observed import Observed
 from bot.observer import Observer
@@ -26,6 +28,7 @@ from bot.posting.orders import FIRST
 from bot.posting.posting import Posting
 from bot.posting.referral import INVITE, INVITED, WELCOME
 from bot.replay import Replay, Say
+from bot.rooms import Rooms
 from bot.scheduler import Scheduler
 from bot.settings import Settings
 from config.loader import ConfigErrors, load_chosen, revive
@@ -36,16 +39,20 @@ from store.schema import keep_zone
 
 log = logging.getLogger(__name__)
 
+May = Callable[[str], bool]
+"""Whether a room, or a person, by the id that the channel knows it by."""
+
 SANDBOX_SCHEMA = "sandbox"
 """The PostgreSQL schema of the sandbox's tables."""
 
 
-def dispatch(superusers: Iterable[str] = ()) -> Dispatch:
-    """Every command and recogniser there is."""
+def dispatch(superusers: Iterable[str] = (), rooms: Rooms | None = None) -> Dispatch:
+    """Every command and recogniser there is, in these rooms."""
     return Dispatch(
         collect(handlers.commands, Command),
         collect(handlers.recognisers, Recogniser),
         superusers,
+        rooms,
     )
 
 
@@ -67,14 +74,21 @@ def replay(
     superusers: Iterable[str],
     read_again: ReadAgain,
     say: Say,
+    *,
+    merges: bool = False,
 ) -> Replay:
-    """A replay into this database."""
+    """A replay into this database, whose rooms are open by themselves; `merges` says together what
+    a live bot would."""
+    rooms = Rooms(always={REPLAYED})
+    with closing(database.connect_to_read()) as connection:
+        rooms.load(connection)
     return Replay(
         Posting(database, programme.on(kinds()), revive=revived),
-        dispatch(superusers),
+        dispatch(superusers, rooms),
         lambda start: scheduler(database, programme, start),
         read_again,
         say,
+        merges=merges,
     )
 
 
@@ -119,6 +133,66 @@ def sandbox_database(settings: Settings) -> Database:
     return Database(f"{configured.url}{separator}options=-csearch_path%3D{SANDBOX_SCHEMA}")
 
 
+async def build(
+    database: Database,
+    programme: Programme,
+    settings: Settings,
+    observer: Observer | None = None,
+) -> App:
+    """The community of the channels that are switched on, which share one ledger; on the machine's
+    clock. Built inside the loop that will run it."""
+    rooms = Rooms(settings.listed_rooms, always=())
+    return App(
+        database=database,
+        posting=Posting(database, programme.on(kinds()), revive=revived),
+        dispatch=dispatch(settings.superusers, rooms),
+        scheduler=scheduler(database, programme, system_now()),
+        clock=SystemClock(),
+        channels=switched_on(settings, rooms),
+        observer=observer or Observed(),
+        read_again=reader(settings.preset, settings.config_dir),
+    )
+
+
+def switched_on(settings: Settings, rooms: Rooms) -> list[Channel]:
+    """The channels of `settings.channels`, in that order. Their SDKs are imported here and no
+    sooner."""
+    makers: dict[str, Callable[[Settings, May, May], Channel]] = {
+        "wechaty": _wechaty,
+        "onebot": _onebot,
+    }
+
+    def made(name: str) -> Channel:
+        return makers[name](
+            settings,
+            lambda room: rooms.is_open(name, room),
+            lambda person: f"{name}:{person}" in settings.superusers,
+        )
+
+    return [made(name) for name in settings.channels]
+
+
+def _wechaty(settings: Settings, is_open: May, may_invite: May) -> Channel:
+    from bot.channels.wechaty import Wechaty
+
+    endpoint, token = settings.wechaty_endpoint, settings.wechaty_token
+    assert endpoint is not None
+    assert token is not None
+    return Wechaty(endpoint, token.get_secret_value(), is_open=is_open, may_invite=may_invite)
+
+
+def _onebot(settings: Settings, is_open: May, may_invite: May) -> Channel:
+    from bot.channels.onebot import OneBot
+
+    token = settings.onebot_access_token
+    return OneBot(
+        token.get_secret_value() if token is not None else "",
+        settings.onebot_urls,
+        is_open=is_open,
+        may_invite=may_invite,
+    )
+
+
 async def build_sandbox(
     database: Database,
     programme: Programme,
@@ -132,14 +206,15 @@ async def build_sandbox(
     finally:
         connection.close()
     clock = SandboxClock(last or EPOCH)
-    posting = Posting(database, programme.on(kinds()), revive=revived)
+    sandbox = Sandbox(clock.now)
+    posting = Posting(database, programme.on(kinds()), revive=revived, keeping=[sandbox.name])
     return App(
         database=database,
         posting=posting,
-        dispatch=dispatch(settings.superusers),
+        dispatch=dispatch(settings.superusers, Rooms(always={Sandbox.name})),
         scheduler=scheduler(database, programme, clock.now()),
         clock=clock,
-        channels=[Sandbox(clock.now)],
+        channels=[sandbox],
         observer=observer or Observed(),
         read_again=reader(settings.preset, settings.config_dir),
     )

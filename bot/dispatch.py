@@ -1,19 +1,19 @@
 """From a message to the operation it asks for. Nothing here touches the database, and chatter
 costs microseconds."""
 
-import dataclasses
 import re
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 
+from bot.brief import brief
 from bot.extend import Command, Context, Recognise, Recogniser
 from bot.flood import Flood
 from bot.hints import Hints
+from bot.kept_message import clean, digest_of
 from bot.points.card import number_on
 from bot.points.lexicon import PLAIN, Lexicon
 from bot.points.reload import Reload
 from bot.points.seen import seen
-from bot.points.text import LONGEST_ID, bare, display_name, identifier, storable
+from bot.points.text import bare, display_name
 from bot.points.types import Message, Person, Refusal, Reply, Sighting
 from bot.points.wording import accepted, listed, may_be_told, refused, shielded, taken_back
 from bot.posting.approval import lapse_undecided
@@ -35,14 +35,14 @@ from bot.posting.settle import Settled, settle
 from bot.posting.solitaire import settle_list
 from bot.posting.told import note_card
 from bot.posting.turn import Turn
+from bot.presence import people_operation, topic_operation
 from bot.reading.questions import Questions
+from bot.rooms import Rooms
 
 NOT_ADMIN = "这条命令只有管理员能用"
-LONGEST_NAME = 200
-"""Characters of a name that are kept."""
 NUMBERED = re.compile("#?([1-9][0-9]{0,17}) ?(?=[^0-9])", re.ASCII)
 """A number that stands before a command's word."""
-EVENTS = ("join", "leave", "recall")
+EVENTS = ("join", "leave", "recall", "present", "topic")
 """Kinds of message that nobody says."""
 NO_KINDS: frozenset[str] = frozenset()
 ADMIN_ROLES = ("owner", "admin")
@@ -57,7 +57,10 @@ class Dispatch:
         commands: Sequence[Command],
         recognisers: Sequence[Recogniser],
         superusers: Iterable[str] = (),
+        rooms: Rooms | None = None,
     ) -> None:
+        self.rooms = rooms or Rooms()
+        """Where it is at work: everywhere when nothing is said of it."""
         self._commands = tuple(commands)
         self._recognisers = tuple(recognisers)
         self._by_kinds: dict[frozenset[str], list[Recognise]] = {}
@@ -81,21 +84,50 @@ class Dispatch:
         `at` is the clock's instant in microseconds since 1970 UTC, `lexicon` that of the programme
         in force.
         """
+        if message.room is not None and not self._is_open(message, lexicon):
+            return self._opening(message, at)
         if message.is_self:
-            return _own(_clean(message), at)
+            return _own(clean(message), at)
         if message.kind in EVENTS:
-            return _event(_clean(message), at, lexicon)
+            return _event(clean(message), at, lexicon)
         is_over = self.flood.is_over(message)
         is_text = message.kind == "text"
         line = (bare(message.text, "bot" in message.mentions) if is_text else None) or ""
         if typed := self._typed(line, is_quoting=message.quote is not None):
             command, rest = typed
-            return self._command(command, _clean(message), rest, at)
+            return self._command(command, clean(message), rest, at)
         if lexicon.bots and f"{message.channel}:{message.sender}" in lexicon.bots:
             return None
         if is_over:
             return self._flooding(message, line, at, lexicon)
         return self._judged(message, line, at, lexicon)
+
+    def note_opened(self, message: Message, *, is_open: bool) -> None:
+        """The message's room has been opened, or closed, and that is committed."""
+        if message.room is not None:
+            self.rooms.note(message.channel, message.room, is_open=is_open)
+
+    def _is_open(self, message: Message, lexicon: Lexicon) -> bool:
+        """Whether the bot is at work in the message's room, which the admins' own always is."""
+        room = message.room or ""
+        return self.rooms.is_open(message.channel, room) or room == lexicon.admin_room
+
+    def _opening(self, message: Message, at: int) -> Operation | None:
+        """In a room that is not open only admins are heard, and only with what opens it."""
+        if message.kind != "text" or message.is_self or not self._is_admin(message):
+            return None
+        line = bare(message.text, "bot" in message.mentions) or ""
+        typed = self._typed(line, is_quoting=False)
+        if typed is None or typed[0].opens is None:
+            return None
+        return self._command(typed[0], clean(message), typed[1], at)
+
+    def _is_superuser(self, message: Message) -> bool:
+        return f"{message.channel}:{message.sender}" in self._superusers
+
+    def _is_admin(self, message: Message) -> bool:
+        is_of_room = message.role in ADMIN_ROLES and message.room is not None
+        return is_of_room or self._is_superuser(message)
 
     def _judged(
         self, message: Message, line: str, at: int, lexicon: Lexicon
@@ -103,9 +135,9 @@ class Dispatch:
         """What comes of anything but a command."""
         deeds = self._deeds(message, line, lexicon)
         if not is_talk(deeds):
-            return _settlement(_clean(message), deeds, at)
+            return _settlement(clean(message), deeds, at)
         if is_picture(message) and message.room is not None and has_posts(lexicon):
-            return _picture(_clean(message), at)
+            return _picture(clean(message), at)
         return self._talk(message, line, deeds, at)
 
     def _talk(
@@ -116,11 +148,11 @@ class Dispatch:
         if line and not _is_to_others(message):
             asked = self._questions.meant(line, is_addressed=_is_addressed(message))
             if asked is not None:
-                return self._command(asked, _clean(message), "", at)
+                return self._command(asked, clean(message), "", at)
         hint = self._hints.hint(message, line, at) if line else None
         if hint:
             return _to_sender(message, hint)
-        return _settlement(_clean(message), deeds, at) if deeds else None
+        return _settlement(clean(message), deeds, at) if deeds else None
 
     def _flooding(
         self, message: Message, line: str, at: int, lexicon: Lexicon
@@ -129,10 +161,10 @@ class Dispatch:
         is passed over in silence, and a check-in counts once a day however often it is said."""
         deeds = self._deeds(message, line, lexicon)
         if deeds and not deeds[0].is_post:
-            return _settlement(_clean(message), deeds, at)
+            return _settlement(clean(message), deeds, at)
         if is_talk(deeds) or not self.flood.is_to_tell(message):
             return None
-        return _settlement(_clean(message), deeds[:1], at, Refusal("flooding"))
+        return _settlement(clean(message), deeds[:1], at, Refusal("flooding"))
 
     def _typed(self, line: str, *, is_quoting: bool) -> tuple[Command, str] | None:
         """The command that a line is, with what follows its word."""
@@ -177,8 +209,7 @@ class Dispatch:
         return found
 
     def _command(self, command: Command, message: Message, rest: str, at: int) -> Operation:
-        is_superuser = f"{message.channel}:{message.sender}" in self._superusers
-        is_admin = is_superuser or (message.role in ADMIN_ROLES and message.room is not None)
+        is_admin, is_superuser = self._is_admin(message), self._is_superuser(message)
 
         def work(turn: Turn) -> Reply | Reload | None:
             _note_presence(turn)
@@ -186,6 +217,9 @@ class Dispatch:
                 return _to_sender(message, NOT_ADMIN)
             context = Context(turn, rest, self._commands)
             context.is_admin, context.is_superuser = is_admin, is_superuser
+            context.is_open_by_itself = self.rooms.is_open_by_itself(
+                message.channel, message.room or ""
+            )
             answer = command.answer(context)
             return _to_sender(message, answer) if isinstance(answer, str) else answer
 
@@ -197,9 +231,11 @@ class Dispatch:
             work=work,
             cause=message.id,
             message=message,
-            digest=_digest(message) if command.writes else None,
+            digest=digest_of(message) if command.writes else None,
             people=(_sender(message), *(Person(person) for person in others)),
             may_reload=command.reloads,
+            keeps_reply=command.writes,
+            opens=command.opens if is_admin else None,
         )
 
 
@@ -232,7 +268,7 @@ def _settlement(
         work=work,
         cause=message.id,
         message=message,
-        digest=_digest(message),
+        digest=digest_of(message),
         sightings=tuple(sightings),
         people=(_sender(message),),
         is_chatter=is_talk(sightings),
@@ -252,7 +288,7 @@ def _picture(message: Message, at: int) -> Operation:
         work=work,
         cause=message.id,
         message=message,
-        digest=_digest(message),
+        digest=digest_of(message),
         people=(_sender(message),),
         is_chatter=True,
     )
@@ -268,7 +304,7 @@ def _own(message: Message, at: int) -> Operation | None:
         work=lambda turn: note_card(turn, number),
         cause=message.id,
         message=message,
-        digest=_digest(message),
+        digest=digest_of(message),
     )
 
 
@@ -276,6 +312,11 @@ def _event(message: Message, at: int, lexicon: Lexicon) -> Operation | None:
     """What the platform tells of its own accord."""
     if message.kind == "recall":
         return _recall(message, at, lexicon)
+    if message.kind == "topic":
+        return topic_operation(message, at) if message.room is not None else None
+    if message.kind == "present":
+        is_told = message.room is not None and message.people
+        return people_operation(message, at) if is_told else None
     return _coming_or_going(message, at)
 
 
@@ -290,14 +331,17 @@ def _recall(message: Message, at: int, lexicon: Lexicon) -> Operation | None:
         work=recall,
         cause=message.id,
         message=message,
-        digest=_digest(message),
+        digest=digest_of(message),
         people=(_sender(message),),
     )
 
 
 def _reply(turn: Turn, settled: Sequence[Settled]) -> Reply | None:
     text = "\n".join(filter(None, (_said(turn, one) for one in settled)))
-    return _to_sender(turn.message, text) if text else None
+    if not text:
+        return None
+    message = turn.message
+    return Reply(text, message.room, (message.sender,), brief=brief(turn, settled))
 
 
 def _listed(turn: Turn, settled: Sequence[Settled]) -> Reply | None:
@@ -379,7 +423,7 @@ def _coming_or_going(message: Message, at: int) -> Operation | None:
         work=work,
         cause=message.id,
         message=message,
-        digest=_digest(message),
+        digest=digest_of(message),
         people=(*sender, *message.people),
         newcomers=frozenset() if is_leave else frozenset(person.id for person in message.people),
     )
@@ -401,38 +445,3 @@ def _sender(message: Message) -> Person:
 
 def _to_sender(message: Message, text: str) -> Reply:
     return Reply(text, message.room, (message.sender,))
-
-
-def _digest(message: Message) -> bytes:
-    """Sixteen bytes of what the message says: the same id with another digest is another
-    message."""
-    people = [person.id for person in message.people] if message.people else []
-    facts = sorted(message.facts.items()) if message.facts else []
-    # As `ascii` writes a tuple of these, in a third of its time.
-    said = (
-        f"({message.kind!a}, {message.room!a}, {message.sender!a}, {message.text!a},"
-        f" {message.quote!a}, {message.mentions!a}, {people!a}, {facts!a})"
-    )
-    return blake2b(said.encode("ascii"), digest_size=16).digest()
-
-
-def _clean(message: Message) -> Message:
-    """The message with ids and names that both databases can keep; nearly always the same one:
-    what is printable holds neither a NUL nor a lone surrogate."""
-    texts = f"{message.id}{message.sender}{message.sender_name}{message.room or ''}"
-    if message.mentions:
-        texts += "".join(message.mentions)
-    if not message.people and len(texts) <= LONGEST_ID and texts.isprintable():
-        return message
-    return dataclasses.replace(
-        message,
-        id=identifier(message.id),
-        sender=identifier(message.sender),
-        sender_name=storable(message.sender_name)[:LONGEST_NAME],
-        room=None if message.room is None else identifier(message.room),
-        mentions=tuple(map(identifier, message.mentions)),
-        people=tuple(
-            Person(identifier(person.id), storable(person.name)[:LONGEST_NAME])
-            for person in message.people
-        ),
-    )

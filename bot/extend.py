@@ -60,6 +60,7 @@ from bot.posting.make_up import make_up
 from bot.posting.recheck import recheck
 from bot.posting.referral import invited
 from bot.posting.reverse import reverse
+from bot.posting.rooms import close_room, open_room
 from bot.posting.settle import Settled, settle
 from bot.posting.tags import tag
 from bot.posting.tasks import open_tasks
@@ -91,6 +92,8 @@ class Context:
         superuser."""
         self.is_superuser = False
         """Whether no limits for admins hold for the sender."""
+        self.is_open_by_itself = False
+        """Whether the message's room is open as long as no admin has said anything."""
 
     @property
     def message(self) -> Message:
@@ -346,6 +349,14 @@ class Context:
         """What the sender can still earn today, a line each."""
         return open_tasks(self._turn)
 
+    def open_room(self) -> bool:
+        """Lets the bot be at work in the message's room; False when it is already."""
+        return open_room(self._turn, is_open_by_itself=self.is_open_by_itself)
+
+    def close_room(self) -> bool:
+        """Ends the bot's work in the message's room; False when it is not at work there."""
+        return close_room(self._turn, is_open_by_itself=self.is_open_by_itself)
+
     def _name_of_actor(self, actor: str | None) -> str:
         channel, _, external_id = (actor or "").partition(":")
         member = self._turn.identity(channel, external_id) if actor else None
@@ -403,6 +414,9 @@ class Command:
     reloads: bool = False
     """Whether it may answer with `Reload`: a replay then posts nothing behind it before that is
     done."""
+    opens: bool | None = None
+    """True: it opens its room, False: it closes it; admins are then heard with it in rooms that
+    are not open, too, and a replay reads nothing behind it before that is done."""
     asks: tuple[Ask, ...] = ()
     """How it is asked in plain words: it is then answered as if its first word had been typed.
     A command without words is reached by these alone."""
@@ -434,6 +448,8 @@ class Said:
     kind: SaidKind
     cause: str
     """Id of the message it answers, or `job:<name>/<period>`."""
+    outbox: int | None = None
+    """The row of the outbox that keeps it until it has been said; None: nothing keeps it."""
 
 
 class Unreachable(Exception):
@@ -498,6 +514,7 @@ def command(
     is_admin: bool = False,
     writes: bool = False,
     reloads: bool = False,
+    opens: bool | None = None,
     asks: tuple[Ask, ...] = (),
     quoting: str | None = None,
     is_numbered: bool = False,
@@ -517,6 +534,7 @@ def command(
             is_admin=is_admin,
             writes=writes,
             reloads=reloads,
+            opens=opens,
             asks=asks,
             quoting=None if quoting is None else _pattern(quoting),
             is_numbered=is_numbered,

@@ -12,15 +12,18 @@ from bot.alarm import Alarm
 from bot.clock import from_micros, to_micros
 from bot.dispatch import Dispatch
 from bot.extend import Channel, Said
-from bot.mouth import Mouth
+from bot.mouth import Mouth, mouth
 from bot.observer import Observer
+from bot.outbox import Outbox, unsaid
 from bot.points.reload import ReadAgain, Reloaded
-from bot.points.types import Message, Programme, Reply
+from bot.points.types import Message, Programme, Reply, SaidKind
 from bot.posting.operation import Operation, Result, kind_of
 from bot.posting.posting import Posting
 from bot.posting.writer import Checkpointer, Writer
 from bot.problems import SAID
 from bot.reloading import answer, swap
+from bot.room_reading import RoomReading
+from bot.rooms import Rooms
 from bot.scheduler import Scheduler
 from store.database import Connection, Database, DatabaseError
 
@@ -35,6 +38,8 @@ WRITE_S = 3.4
 """What the writer may take, from the stop on, for what was accepted."""
 SAY_S = 4.0
 """What a channel may take, from the stop on, to say what is left."""
+NOTE_S = 4.15
+"""What it may take, from the stop on, to note that it has been said."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -88,8 +93,12 @@ class App:
         self._reading = asyncio.Lock()
         self._checkpointer: Checkpointer | None = None
         self._alarm: Alarm | None = None
-        self._awaited: dict[str, asyncio.Future[None]] = {}
+        self._awaited: dict[int, asyncio.Future[Result]] = {}
+        """By the operation itself."""
+        self._room_reading = RoomReading(channels, dispatch.rooms, self._done_one, clock.now)
         self._is_stopping = False
+        self.outbox = Outbox(self._done_one, lambda: to_micros(clock.now()))
+        """What carries value, until it has been said."""
         self.writer: Writer | None = None
         self.last_failed_at: float | None = None
         """time.monotonic() of the last transaction if the database did not take it; else None."""
@@ -100,20 +109,31 @@ class App:
         return self._posting.programme
 
     @property
+    def rooms(self) -> Rooms:
+        """Which are open."""
+        return self._dispatch.rooms
+
+    @property
     def flooding(self) -> int:
         """Messages whose deeds were not judged since their senders wrote too fast."""
         return self._dispatch.flood.refused
 
     async def start(self) -> None:
-        """Starts the writer, catches up with what was due, then opens the channels."""
+        """Starts the writer, hands over what the last run left unsaid, catches up with what was
+        due, then opens the channels."""
         if self.database.is_sqlite:
             self._checkpointer = Checkpointer(self.database)
         self.writer = Writer(self._posting, self._answered)
-        self._mouths = {channel.name: Mouth(channel, self._observer) for channel in self.channels}
+        self._mouths = {channel.name: self._mouth(channel) for channel in self.channels}
         self._alarm = Alarm(self.advance)
+        await self.read(self._dispatch.rooms.load)
+        left, self.outbox.parked_count = await self.read(unsaid, [*self._mouths])
+        for name, said in left:
+            self._mouths[name].say(said, time.monotonic())
         await self.advance()
         for channel in self.channels:
             await channel.start(self.receive)
+        self._room_reading.start()
 
     async def stop(self) -> bool:
         """Takes no more, finishes what was accepted, says what was answered; within five seconds,
@@ -125,9 +145,11 @@ class App:
         """
         now = time.monotonic()
         self._is_stopping = True
+        self.outbox.hold()
         if self._alarm is not None:
             self._alarm.stop()
             self._alarm = None
+        self._room_reading.stop()
         for task in self._reloads:
             task.cancel()
         if self._mouths:
@@ -136,6 +158,8 @@ class App:
         is_done = await self._stop_writing(now + WRITE_S)
         saying = (mouth.close(now + SAY_S) for mouth in self._mouths.values())
         await asyncio.gather(*saying)
+        if is_done:
+            await self.outbox.close(self._posting, now + NOTE_S)
         if self._reader is not None and not self._reading.locked():
             self._reader.close()
         return is_done
@@ -194,10 +218,24 @@ class App:
         return {name: mouth.silent_s for name, mouth in self._mouths.items() if mouth.silent_s}
 
     @property
+    def unsaid(self) -> int:
+        """How much waits to be said, on all channels."""
+        return sum(mouth.waiting for mouth in self._mouths.values())
+
+    @property
     def overdue(self) -> timedelta:
         """How long ago the next job was due; zero or less while it is yet to come."""
         at = self.scheduler.next_at()
         return timedelta(0) if at is None else self.clock.now() - at
+
+    def _mouth(self, channel: Channel) -> Mouth:
+        return mouth(
+            channel,
+            self._observer,
+            self.outbox,
+            programme=lambda: self.programme,
+            now=self.clock.now,
+        )
 
     async def _reload(self) -> Reloaded:
         async with self._reloading:
@@ -222,15 +260,20 @@ class App:
         task.add_done_callback(self._reloads.discard)
         return task
 
-    async def _done(self, *operations: Operation) -> None:
+    async def _done_one(self, operation: Operation) -> Result:
+        [result] = await self._done(operation)
+        return result
+
+    async def _done(self, *operations: Operation) -> list[Result]:
         """Has them done, and waits for all: a long one may go on after those behind it."""
         assert self.writer is not None
         loop = asyncio.get_running_loop()
-        awaited = {operation.cause: loop.create_future() for operation in operations}
+        awaited = {id(operation): loop.create_future() for operation in operations}
         self._awaited |= awaited
         for operation in operations:
             self.writer.submit(operation)
-        await asyncio.gather(*awaited.values())
+        results: list[Result] = await asyncio.gather(*awaited.values())
+        return results
 
     def _arm(self) -> None:
         at = self.scheduler.next_at()
@@ -263,14 +306,13 @@ class App:
             if operation.is_job and result.problem is not None:
                 self.scheduler.put_back(operation)
                 self._arm()
-            if result.reload is not None and not self._is_stopping:
-                self._keep(self._reload_for(result, since))
+            self._follow(result, since)
             if result.rest is not None and self.writer is not None and not self._is_stopping:
                 self.writer.submit(result.rest)
                 continue
-            waiting = self._awaited.pop(operation.cause, None)
+            waiting = self._awaited.pop(id(operation), None)
             if waiting is not None and not waiting.done():
-                waiting.set_result(None)
+                waiting.set_result(result)
         for call in self.on_commit:
             call()
         is_failed = results[-1].problem == "unavailable"
@@ -279,15 +321,35 @@ class App:
             self._observer.answered, results, accepted, began, ended
         )
 
+    def _follow(self, result: Result, since: float) -> None:
+        """Does what a command asks for beside its reply, now that it is committed."""
+        message = result.operation.message
+        if result.opened is not None and message is not None:
+            self._dispatch.note_opened(message, is_open=result.opened)
+            if result.opened:
+                self._room_reading.read(message.channel, message.room or "")
+        if result.reload is not None and not self._is_stopping:
+            self._keep(self._reload_for(result, since))
+
     def _say(self, result: Result, reply: Reply | None, since: float) -> None:
         operation = result.operation
         if reply is None and not result.notices:
             return
         at = from_micros(operation.at)
         if reply is not None and operation.message is not None:
-            said = Said(reply, at, operation.kind, operation.cause)
+            said = Said(reply, at, operation.kind, operation.cause, result.row_of(reply))
             self._mouths[operation.message.channel].say(said, since)
         for channel, notice in result.notices:
             if channel in self._mouths:
-                said = Said(notice, at, kind_of(notice), operation.cause)
+                row = result.row_of(notice)
+                said = Said(notice, at, _kind_of(notice, operation), operation.cause, row)
                 self._mouths[channel].say(said, since)
+
+
+def _kind_of(notice: Reply, operation: Operation) -> SaidKind:
+    """Who asks in a room for what is told privately, a code for one, is answered: that waits for
+    no quiet hours to end."""
+    message = operation.message
+    if message is not None and notice.room is None and notice.to[:1] == (message.sender,):
+        return operation.kind
+    return kind_of(notice)

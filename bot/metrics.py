@@ -71,6 +71,12 @@ class Metrics:
     refusals: Tally = field(default_factory=lambda: Tally("code"))
     operations: Tally = field(default_factory=lambda: Tally("problem"))
     """`none` when all went well."""
+    sent: Tally = field(default_factory=lambda: Tally("channel"))
+    """Messages that a channel took."""
+    merged: Tally = field(default_factory=lambda: Tally("channel"))
+    """Replies that were said together with others."""
+    refused: Tally = field(default_factory=lambda: Tally("channel"))
+    """Messages that a channel did not take, each time that it did not."""
     unsaid: Tally = field(default_factory=lambda: Tally("channel"))
     reloads: Tally = field(default_factory=lambda: Tally("result"))
     shed: int = 0
@@ -82,14 +88,19 @@ class Metrics:
 
 Gauges = Mapping[str, tuple[str, Callable[[], float]]]
 """What is looked up when it is asked for: name to help and value."""
+ByChannel = Mapping[str, tuple[str, Callable[[], Mapping[str, float]]]]
+"""The same, a value for each channel."""
 
 
 class Exposition:
     """The counters in Prometheus' text format, with those of the process."""
 
-    def __init__(self, metrics: Metrics, gauges: Gauges) -> None:
+    def __init__(
+        self, metrics: Metrics, gauges: Gauges, by_channel: ByChannel | None = None
+    ) -> None:
         self._metrics = metrics
         self._gauges = gauges
+        self._by_channel = by_channel or {}
 
     @cached_property
     def _registry(self) -> "CollectorRegistry":
@@ -118,6 +129,9 @@ class Exposition:
         yield _counter("entries", "Entries that were posted.", metrics.entries)
         yield _counter("refusals", "Activities that were refused.", metrics.refusals)
         yield _counter("operations", "Operations that have ended.", metrics.operations)
+        yield _counter("sent", "Messages that a channel took.", metrics.sent)
+        yield _counter("merged", "Replies that were said together with others.", metrics.merged)
+        yield _counter("send_refused", "Messages that a channel did not take.", metrics.refused)
         yield _counter("unsaid", "Replies that a channel could not say.", metrics.unsaid)
         yield _counter("reloads", "Times the programme was read again.", metrics.reloads)
         shed = Tally()
@@ -127,6 +141,11 @@ class Exposition:
         yield _histogram("reply_seconds", "From a message to its reply.", metrics.reply)
         for name, (help, value) in self._gauges.items():
             yield GaugeMetricFamily(f"jifen_{name}", help, value=value())
+        for name, (help, values) in self._by_channel.items():
+            family = GaugeMetricFamily(f"jifen_{name}", help, labels=["channel"])
+            for channel, number in sorted(values().items()):
+                family.add_metric([channel], number)
+            yield family
 
 
 def _counter(name: str, help: str, tally: Tally) -> "Metric":

@@ -72,10 +72,25 @@ class Observed:
         if said.kind == "reply":
             self.metrics.reply.add(seconds)
 
+    def sent(self, said: Said, channel: str, count: int) -> None:  # noqa: ARG002
+        """A channel took one message that says so many things."""
+        self.metrics.sent.add((channel,))
+        if count > 1:
+            self.metrics.merged.add((channel,), count)
+
+    def refused(self, said: Said, channel: str, error: BaseException) -> None:
+        """A channel did not take it now. The platform's words may hold a member's: they stay out
+        of the log."""
+        self.metrics.refused.add((channel,))
+        kind = type(error).__name__
+        self._log.warning("refused", message=said.cause, channel=channel, error=kind)
+
     def failed(self, said: Said, channel: str, error: BaseException | None) -> None:
         """A channel could not say it; without an error, the bot left before it could."""
         self.metrics.unsaid.add((channel,))
-        self._log.error("not said", message=said.cause, channel=channel, exc_info=error)
+        self._log.error(
+            "not said", message=said.cause, channel=channel, outbox=said.outbox, exc_info=error
+        )
 
     def reloaded(self, reloaded: Reloaded, before: Programme, error: BaseException | None) -> None:
         """The programme's files were read again; with an error, that was a bug. What stands in

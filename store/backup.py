@@ -10,12 +10,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.clock import system_now, to_micros
 from store.atomic import beside, place
 from store.checks import schema
 from store.checks.found import Found
 from store.database import Database, DatabaseError
 from store.lock import held
 from store.migrations import HEAD
+from store.outbox import VOID
 from store.progress import progress
 from store.schema import MIGRATING, SchemaError, ensure, make_schema, shown
 from store.snapshot import Snapshot, snapshot
@@ -52,7 +54,8 @@ def backup(database: Database, file: Path) -> None:
 
 
 def restore(file: Path, database: Database) -> None:
-    """Puts a backup where no ledger is, whole or not at all.
+    """Puts a backup where no ledger is, whole or not at all. What it still had to say is never
+    said: the bot that it was taken of has said it.
 
     Raises FileExistsError when the database holds tables, FileNotFoundError, and SchemaError when
     the file is no backup or was made by a newer program.
@@ -67,6 +70,7 @@ def restore(file: Path, database: Database) -> None:
             _copy_sqlite(current, copy)
             with closing(_opened(copy)) as driver:
                 driver.execute("PRAGMA application_id = 0")
+                driver.execute(VOID, [to_micros(system_now())])
             _check(copy)
             place(copy, database.path)
 
@@ -173,6 +177,7 @@ def _load_postgres(file: Path, database: Database) -> None:
             driver = connection.connection.driver_connection
             assert driver is not None
             _fill(view, driver)
+            driver.execute(VOID.replace("?", "%s").encode(), [to_micros(system_now())])
     except (DBAPIError, psycopg.Error) as error:
         raise DatabaseError(f"nothing was restored: {error}") from error
     finally:

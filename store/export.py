@@ -116,7 +116,8 @@ def _entries(view: Snapshot, _at: datetime) -> Iterator[Cells]:
 def _members(view: Snapshot, _at: datetime) -> Iterator[Cells]:
     identities, tags = _identities(view), _tags(view)
     for member, name, joined_at, newcomer, home_room, birthday in view.stream(
-        "SELECT member.id, name, joined_at, newcomer, room.external_id, birthday FROM member"
+        "SELECT member.id, member.name, joined_at, newcomer, room.external_id, birthday"
+        " FROM member"
         " JOIN account ON account.community = member.community AND account.member = member.id"
         " LEFT JOIN room ON room.community = member.community AND room.id = member.home_room"
         " WHERE member.community = ? AND merged_into IS NULL ORDER BY member.id",

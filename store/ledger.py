@@ -16,7 +16,9 @@ from bot.points.day import day_text
 from bot.points.joined import AFTER
 from bot.points.lots import Moves
 from bot.points.types import FOREVER, MERGE, EntryKind
+from store import outbox
 from store.database import Connection, Row, Value
+from store.outbox import Outgoing
 
 ENTRY_COLUMNS = (
     "id, member, kind, points, rule, campaign, key, at, day, expires_on, reverses, actor, "
@@ -145,6 +147,8 @@ class Writes:
     names: dict[int, str] = field(default_factory=dict)
     given: dict[str, int] = field(default_factory=dict)
     """What campaigns with a budget have given more, by id."""
+    outgoing: list[Outgoing] = field(default_factory=list)
+    """What carries value and is to be said."""
 
     def add_lots(self, member: int, moves: Moves) -> None:
         """Adds what moved to what is to be written."""
@@ -168,6 +172,8 @@ class Writes:
             self.names.update(other.names)
         if other.given:
             self.add_given(other.given)
+        if other.outgoing:
+            self.outgoing += other.outgoing
 
     def add_given(self, given: Mapping[str, int]) -> None:
         """Adds what campaigns gave to what is to be written."""
@@ -639,6 +645,8 @@ class Ledger:
                 "UPDATE budget SET points = points + ? WHERE community = ? AND campaign = ?",
                 [(points, self.community, one) for one, points in sorted(writes.given.items())],
             )
+        if writes.outgoing:
+            outbox.write(self.connection, self.community, writes.outgoing)
 
     def note_terms(self, at: int, version: str, programme: str) -> None:
         """Notes from when on this programme is in force, unless it is the last one noted."""
@@ -711,7 +719,11 @@ class Ledger:
 
     def _number(self, writes: Writes) -> None:
         """Gives the new rows their ids, in the order in which they came."""
-        counts = {"activity": len(writes.deeds), "entry": len(writes.lines)}
+        counts = {
+            "activity": len(writes.deeds),
+            "entry": len(writes.lines),
+            "outbox": len(writes.outgoing),
+        }
         wanted = {table: count for table, count in counts.items() if count}
         if not wanted:
             return
@@ -724,6 +736,8 @@ class Ledger:
             line.id = number
             if line.activity is not None and line.activity.entry is None:
                 line.activity.entry = number
+        for said, number in zip(writes.outgoing, ids.get("outbox", ()), strict=True):
+            said.id = number
 
     def _write_inbox(self, writes: Writes) -> None:
         if not writes.inbox:

@@ -82,6 +82,14 @@ class Room(SQLModel, table=True):
     id: int = key()
     channel: str = words()
     external_id: str = words()
+    name: str = Field(sa_type=Text, nullable=False, sa_column_kwargs={"server_default": ""})
+    """What it is called; empty where no platform has said."""
+    adopted_at: int | None = maybe(Whole)
+    """When an admin adopted it; NULL: nobody has, or it is closed."""
+    closed_at: int | None = maybe(Whole)
+    """When an admin closed it; NULL: it is open where it is adopted, or the operator says so."""
+    read_at: int | None = maybe(Whole)
+    """When those who were in it were read; NULL: not since it was opened."""
 
 
 class Member(SQLModel, table=True):
@@ -542,6 +550,50 @@ class Claim(SQLModel, table=True):
     post: int = whole()
     member: int = whole()
     at: int = whole()
+
+
+class Outbox(SQLModel, table=True):
+    """What carries value and is to be said, or has been; written with what it tells of. What has
+    been said goes after a month."""
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('reply', 'post', 'notice')", name="known_saying"),
+        CheckConstraint("state IN ('waiting', 'sent', 'parked', 'void')", name="known_state"),
+        CheckConstraint("(state = 'waiting') = (done_at IS NULL)", name="waits_or_is_done"),
+        CheckConstraint("refusals >= 0", name="refusals_range"),
+        Index(
+            "outbox_open",
+            "community",
+            "id",
+            sqlite_where=text("state IN ('waiting', 'parked')"),
+            postgresql_where=text("state IN ('waiting', 'parked')"),
+        ),
+        STRICT,
+    )
+    community: int = key()
+    id: int = key()
+    """Ascending in the order in which it is to be said."""
+    channel: str = words()
+    room: str | None = maybe()
+    """The platform's id of the room; NULL: privately to the first of `mentions`."""
+    mentions: str = words()
+    """JSON: the platform's ids of those it speaks to."""
+    text: str = words()
+    quote: str | None = maybe()
+    asks: str = words()
+    """JSON: what may be answered."""
+    picture: bytes | None = maybe(LargeBinary)
+    """A PNG; it goes as soon as it has been said."""
+    kind: str = words()
+    cause: str = words()
+    """Id of the message it answers, or the run of a job."""
+    at: int = whole()
+    """When it was decided."""
+    state: str = words()
+    """`parked` after too many refusals; `void` when a restore has ended it."""
+    refusals: int = whole()
+    done_at: int | None = maybe(Whole)
+    """When it was said, or given up."""
 
 
 class JobRun(SQLModel, table=True):

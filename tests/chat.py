@@ -5,7 +5,8 @@ dispatch, the real posting and a real database. The clock stands still until it 
 import itertools
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -44,6 +45,7 @@ from bot.posting.posting import Posting
 from bot.posting.reverse import reverse_part
 from bot.problems import SAID
 from bot.reloading import answer, swap
+from bot.rooms import Rooms
 from bot.scheduler import Scheduler
 from config.loader import load_preset
 from store import reports
@@ -127,15 +129,23 @@ class Bot:
     """One process of the bot: everything that is lost when it stops."""
 
     def __init__(
-        self, database: Database, programme: Programme, recognisers: Sequence[Recogniser] = ()
+        self,
+        database: Database,
+        programme: Programme,
+        recognisers: Sequence[Recogniser] = (),
+        rooms: Rooms | None = None,
     ) -> None:
         self._database = database
-        self.posting = Posting(database, programme, sleep=lambda _: None)
+        self.posting = Posting(database, programme, sleep=lambda _: None, keeping=[CHANNEL])
         self.dispatch = Dispatch(
             (*collect(handlers.commands, Command), _redeem, _refund),
             (*(recognisers or collect(handlers.recognisers, Recogniser)), _deed),
             [f"{CHANNEL}:{SUPERUSER}"],
+            rooms,
         )
+        if rooms is not None:
+            with closing(database.connect_to_read()) as connection:
+                rooms.load(connection)
         self._scheduler: Scheduler | None = None
 
     def run_jobs(self, now: datetime) -> list[Result]:
@@ -150,6 +160,8 @@ class Bot:
         for result in results:
             if result.error is not None:
                 raise result.error
+            if result.opened is not None and result.operation.message is not None:
+                self.dispatch.note_opened(result.operation.message, is_open=result.opened)
         return results
 
     def stop(self) -> None:
@@ -175,13 +187,15 @@ class Chat:
         programme: Programme,
         clock: Clock,
         recognisers: Sequence[Recogniser] = (),
+        rooms: Callable[[], Rooms] | None = None,
     ) -> None:
         self.database = database
         self.recognisers = tuple(recognisers)
         """Instead of those that are shipped, where there are any."""
         self.programme = programme
         self.clock = clock
-        self.bot = Bot(database, programme, self.recognisers)
+        self._make_rooms = rooms
+        self.bot = self._new_bot()
         self.read_again: ReadAgain = reader("standard", None)
         """What 重载 reads."""
         self.results: list[Result] = []
@@ -285,7 +299,11 @@ class Chat:
     def restart(self) -> None:
         """Another process goes on where this one stopped."""
         self.bot.stop()
-        self.bot = Bot(self.database, self.programme, self.recognisers)
+        self.bot = self._new_bot()
+
+    def _new_bot(self) -> Bot:
+        rooms = self._make_rooms() if self._make_rooms is not None else None
+        return Bot(self.database, self.programme, self.recognisers, rooms)
 
     def rows(self, sql: str, *values: str | int) -> list[tuple[object, ...]]:
         """What the database holds."""
@@ -392,10 +410,21 @@ def recognisers() -> tuple[Recogniser, ...]:
 
 
 @pytest.fixture
+def rooms() -> Callable[[], Rooms] | None:
+    """Makes what is known of rooms at each start of a bot; a test overrides this fixture. None:
+    every room is open."""
+    return None
+
+
+@pytest.fixture
 def chat(
-    ledger: Database, programme: Programme, clock: Clock, recognisers: Sequence[Recogniser]
+    ledger: Database,
+    programme: Programme,
+    clock: Clock,
+    recognisers: Sequence[Recogniser],
+    rooms: Callable[[], Rooms] | None,
 ) -> Iterator[Chat]:
     """A community without members, on each kind of database."""
-    driver = Chat(ledger, programme, clock, recognisers)
+    driver = Chat(ledger, programme, clock, recognisers, rooms)
     yield driver
     driver.bot.stop()

@@ -20,7 +20,7 @@ VERB = (*DOOR, "bot.channels", "bot.dispatch", "bot.web")
 LEAVES = ("bot.clock", "bot.settings")
 # The nouns, and what reads them from what the wire says.
 READ_BY_CHANNELS = tuple(
-    f"bot.points.{name}" for name in ("instant", "order", "order_body", "text", "types")
+    f"bot.points.{name}" for name in ("instant", "mention", "order", "order_body", "text", "types")
 )
 
 # The longest name that fits a module is its row. A row always allows itself and LEAVES, with the
@@ -45,6 +45,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bot.replay": VERB,
     "bot.app": EVERYTHING,
     "bot.serving": EVERYTHING,
+    "bot.web_parts": EVERYTHING,
+    "bot.doctor": EVERYTHING,
     "bot.__main__": EVERYTHING,
 }
 WRITES = "store.ledger"

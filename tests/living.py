@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -15,8 +15,9 @@ from bot.extend import Channel, Command, Recogniser, Said, collect
 from bot.live import App
 from bot.observed import Observed
 from bot.points.reload import ReadAgain
-from bot.points.types import Message
+from bot.points.types import Message, Person
 from bot.posting.posting import Posting
+from bot.rooms import Rooms
 from config.loader import load_preset
 from store.database import Database
 from store.schema import ensure
@@ -33,6 +34,12 @@ class Ear(Channel):
     heard: asyncio.Event = field(default_factory=asyncio.Event)
     broken: BaseException | None = None
     """Raised instead of saying it."""
+    people: dict[str, list[Person]] = field(default_factory=dict)
+    """Who is in which room."""
+    unheard: list[Exception] = field(default_factory=list)
+    """What the next questions after the people in a room are answered with instead."""
+    asked: list[str] = field(default_factory=list)
+    """After which rooms' people was asked."""
 
     async def start(self, deliver: Callable[[Message], None]) -> None:
         self.deliver = deliver
@@ -42,6 +49,12 @@ class Ear(Channel):
         self.heard.set()
         if self.broken is not None:
             raise self.broken
+
+    async def people_in(self, room: str) -> list[Person]:
+        self.asked.append(room)
+        if self.unheard:
+            raise self.unheard.pop(0)
+        return self.people.get(room, [])
 
     async def stop(self) -> None:
         """Nothing to stop."""
@@ -84,17 +97,23 @@ async def living(
     observed: Observed,
     *commands: Command,
     read_again: ReadAgain = STANDARD,
+    rooms: Rooms | None = None,
+    ear: Ear | None = None,
+    keeping: Iterable[str] = (),
 ) -> AsyncIterator[Community]:
-    """The community of the `standard` programme, with more commands if a test brings some."""
+    """The community of the `standard` programme, with more commands if a test brings some. Every
+    room is open unless a test says which; `keeping` are the channels whose words are kept until
+    they have been said."""
     database, programme, clock = Database(url), load_preset("standard"), SandboxClock()
     ensure(database)
-    ear = Ear()
+    ear = ear or Ear()
     app = App(
         database=database,
-        posting=Posting(database, programme),
+        posting=Posting(database, programme, keeping=keeping),
         dispatch=Dispatch(
             [*collect(handlers.commands, Command), *commands],
             collect(handlers.recognisers, Recogniser),
+            rooms=rooms,
         ),
         scheduler=scheduler(database, programme, clock.now()),
         clock=clock,

@@ -20,6 +20,8 @@ class Lexicon:
     """What posts may be about beside the usual topics, without #."""
     bots: frozenset[str] = frozenset()
     """`channel:external id` of accounts that are bots: nothing of theirs is a deed."""
+    admin_room: str | None = None
+    """The platform's id of the room where admins are asked; they are heard there always."""
     kinds: frozenset[str] = frozenset()
     """Kinds of activity that some rule judges."""
 

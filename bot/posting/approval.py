@@ -78,7 +78,7 @@ def approve(turn: Turn, number: int, base: int | None, *, admin: Admin) -> Decid
     points = 0
     for wait in waits:
         points += post_wait(turn, wait, deed, steps.get(wait.key, {}), admin.actor).points
-    turn.decisions().note(number, "approved", turn.at, admin.actor)
+    turn.decide(number, "approved", admin.actor)
     decided = _decided(turn, waits, points)
     decided = replace(decided, left_off=worth - sum(wait.points for wait in offering))
     texts = [approved(*_told(turn, decided), decided.balance)]
@@ -118,7 +118,7 @@ def _confirmed(turn: Turn, wait: Wait, admin: Admin) -> Decided | Refusal:
     line = confirm(turn, wait, admin=admin)
     if isinstance(line, Refusal):
         return line
-    turn.decisions().note(wait.activity, "approved", turn.at, admin.actor)
+    turn.decide(wait.activity, "approved", admin.actor)
     return _decided(turn, [wait], line.points)
 
 
@@ -139,7 +139,7 @@ def reject(turn: Turn, number: int, reason: str, *, actor: str) -> Decided | Ref
     else:
         for wait in waits:
             refuse_wait(turn, wait, REJECTED)
-    turn.decisions().note(number, REJECTED, turn.at, actor)
+    turn.decide(number, REJECTED, actor)
     decided = _decided(turn, waits, sum(wait.points for wait in waits))
     tell_member(turn, decided.member, channel, rejected(*_told(turn, decided), reason))
     return decided
@@ -197,7 +197,7 @@ def end_undecided(
     for one in waits:
         refuse_wait(turn, one, code)
     if waits:
-        turn.decisions().note(number, outcome, turn.at, actor)
+        turn.decide(number, outcome, actor)
     return waits
 
 

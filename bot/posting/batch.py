@@ -107,6 +107,8 @@ class Batch:
         """Whether there may be orders of people who are not known yet."""
         self.has_merged = False
         """Whether a member was merged into another by it."""
+        self.keeping: frozenset[str] = frozenset()
+        """The channels whose words are kept until they have been said."""
 
     def plan(self, operations: Sequence[Operation]) -> None:
         """Reads what all of them need: messages seen, who is who, accounts (locked), and enrols

@@ -12,11 +12,15 @@ AT_ONCE = 200
 """Posts in one call: so long do others wait for it, some hundredths of a second."""
 
 
+SAID_DAYS = 30
+"""So long it can be looked up what was said."""
+
+
 def forget_posts(turn: Turn, day: date) -> int | None:
     """Forgets at most AT_ONCE posts that were 90 days old when the day began, with the runs by
     which they are found, the oldest first; where to go on, None at the end. With the last of them
     go the words that counted on days long past. Pictures and orders that have counted once are
-    never free again."""
+    never free again. What has been said and carried value is forgotten after SAID_DAYS."""
     began = datetime.combine(day, time(), turn.programme.zone).astimezone(UTC)
     old = turn.posts().before(to_micros(began) - LOOK_BACK, AT_ONCE)
     for post in old:
@@ -25,4 +29,5 @@ def forget_posts(turn: Turn, day: date) -> int | None:
         turn.posts().drop_daily_claims(
             [CHAT, TEXT], day_text(day - timedelta(microseconds=LOOK_BACK))
         )
-    return turn.place + 1 if len(old) == AT_ONCE else None
+    said = turn.outbox().forget(to_micros(began - timedelta(days=SAID_DAYS)), AT_ONCE)
+    return turn.place + 1 if AT_ONCE in (len(old), said) else None

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bot.points.reload import Reload
-from bot.points.types import Message, Person, Programme, Reply, SaidKind, Sighting
+from bot.points.types import JOB, Message, Person, Programme, Reply, SaidKind, Sighting
 from bot.points.value import value
 from store.ledger import Deed, Line
+from store.outbox import Outgoing
 
 if TYPE_CHECKING:
     from bot.posting.turn import Turn
@@ -54,15 +55,20 @@ class Operation:
     """What a reply to it is: `reply`, `post` or `notice`."""
     may_reload: bool = False
     """Whether it may ask for the programme's files to be read again."""
+    opens: bool | None = None
+    """True: it opens its message's room, False: it closes it; None: neither."""
     is_chatter: bool = False
     """Whether nobody has asked for anything: no log speaks of it when nothing comes of it."""
+    keeps_reply: bool = False
+    """Whether its reply carries value where anything came of it: it is kept until it has been
+    said."""
     programme: Programme | None = None
     """Judges this operation and all after it; None: the one in force goes on."""
 
     @property
     def is_job(self) -> bool:
         """Whether the scheduler asked for it."""
-        return self.message is None and self.programme is None
+        return self.message is None and self.cause.startswith(f"{JOB}:")
 
 
 @dataclass(slots=True)
@@ -81,4 +87,15 @@ class Result:
     deeds: list[Deed] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    outgoing: list[Outgoing] = field(default_factory=list)
+    """What of the reply and the notices the outbox keeps."""
     error: BaseException | None = None
+
+    def row_of(self, reply: Reply) -> int | None:
+        """The row of the outbox that keeps the reply, or the notice; None when none does."""
+        return next((row.id for row in self.outgoing if row.reply is reply), None)
+
+    @property
+    def opened(self) -> bool | None:
+        """Whether the message's room is open from now on, or closed; None: that stays as it is."""
+        return self.operation.opens if self.problem is None else None

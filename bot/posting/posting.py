@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.points.reload import Reload
 from bot.points.summary import summary_text
@@ -11,12 +11,14 @@ from bot.posting.batch import Batch, Known, Revive, no_programme
 from bot.posting.level_up import announce
 from bot.posting.operation import Again, Operation, Result
 from bot.posting.orders import take_up
+from bot.posting.outbox import outgoing
 from bot.posting.recall import void_edited
 from bot.posting.spending import keep_spending
 from bot.posting.turn import Spoiled, Turn
 from store.database import Conflict, Connection, Contended, Database, DatabaseError, Unavailable
 from store.kept_boards import KeptBoards
 from store.ledger import Ledger
+from store.outbox import Outgoing
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +38,10 @@ class Posting:
         community: int = 1,
         sleep: Callable[[float], None] = time.sleep,
         revive: Revive = no_programme,
+        keeping: Iterable[str] = (),
     ) -> None:
+        """`keeping` names the channels whose words are kept until they have been said, where they
+        carry value."""
         self.programme = programme
         """In force; swapped between two transactions, by an operation that brings another."""
         self.community = community
@@ -49,6 +54,7 @@ class Posting:
         self._known = Known()
         self._sleep = sleep
         self._revive = revive
+        self._keeping = frozenset(keeping)
         self._wanted: set[int] = set()
         self._wanted_budgets: set[str] = set()
         self._noted: Programme | None = None
@@ -124,6 +130,7 @@ class Posting:
                 self._revive,
             )
             batch.wanted, batch.wanted_budgets = self._wanted, self._wanted_budgets
+            batch.keeping = self._keeping
             self._open(batch, operations[0].at)
             batch.plan(operations)
             results = [_perform(batch, one, yields=self.yields) for one in operations]
@@ -215,15 +222,26 @@ def _perform(batch: Batch, operation: Operation, *, yields: bool) -> Result:
         turn.writes.inbox.append((message.channel, message.id, operation.digest, turn.at, own))
         batch.digests[message.channel, message.id] = operation.digest
     turn.end()
+    reply = answer if isinstance(answer, Reply) else None
     return Result(
         operation,
-        answer if isinstance(answer, Reply) else None,
+        reply,
         answer if isinstance(answer, Reload) else None,
         operation if isinstance(answer, Again) else None,
         deeds=turn.deeds,
         lines=turn.lines,
         notices=turn.notices,
+        outgoing=_kept(batch, turn, reply),
     )
+
+
+def _kept(batch: Batch, turn: Turn, reply: Reply | None) -> list[Outgoing]:
+    """What of that is kept until it has been said. Most operations have nothing to keep."""
+    if not batch.keeping or not (turn.notices or turn.operation.keeps_reply):
+        return []
+    found = [row for row in outgoing(turn, reply) if row.channel in batch.keeping]
+    batch.writes.outgoing += found
+    return found
 
 
 def _edited(batch: Batch, operation: Operation) -> Result:
@@ -238,6 +256,7 @@ def _edited(batch: Batch, operation: Operation) -> Result:
         deeds=turn.deeds,
         lines=turn.lines,
         notices=turn.notices,
+        outgoing=_kept(batch, turn, None),
     )
 
 

@@ -22,13 +22,15 @@ from bot.posting.operation import Notice, Operation
 from store import boards, reports
 from store.bind_codes import BindCodes
 from store.database import Connection, DatabaseError
-from store.decisions import Decisions
+from store.decisions import DecisionOutcome, Decisions
 from store.kept_board import Question
 from store.ledger import Deed, Line, Posted, Writes, expiry_line
 from store.merging import Merging
 from store.orders import Orders
+from store.outbox import Outbox
 from store.posts import Posts
 from store.referrals import Referrals
+from store.rooms import RoomTable
 from store.tags import Tags
 from store.told import Journal
 
@@ -75,6 +77,8 @@ class Turn:
         self.had_no_effect = False
         """Whether nothing is kept of its message: the next delivery of it is judged like the
         first."""
+        self.has_decided = False
+        """Whether somebody, or time, has decided on a deed that waited."""
         self.climbs: dict[int, int] = {}
         """The most qualifying points that members had before, of those who have reached the points
         of another tier."""
@@ -364,6 +368,16 @@ class Turn:
         self.is_written = True
         return Decisions(self._batch.ledger.connection, self.community)
 
+    def decide(self, activity: int, outcome: DecisionOutcome, actor: str | None) -> None:
+        """Notes what was decided on a deed that waited, by its row of the journal."""
+        self.has_decided = True
+        self.decisions().note(activity, outcome, self.at, actor)
+
+    def outbox(self) -> Outbox:
+        """What is to be said; written at once."""
+        self.is_written = True
+        return Outbox(self._batch.ledger.connection, self.community)
+
     def journal(self) -> Journal:
         """Deeds by the messages that told of them, this operation's included."""
         return Journal(self.read(), self.community)
@@ -372,6 +386,11 @@ class Turn:
         """What members wrote and showed lately; written at once."""
         self.is_written = True
         return Posts(self._batch.ledger.connection, self.community)
+
+    def rooms(self) -> RoomTable:
+        """Which rooms are open, and what they are called; written at once."""
+        self.is_written = True
+        return self._room_table
 
     def note_parked(self) -> None:
         """Notes that an order waits for its buyer to become known."""
@@ -383,8 +402,11 @@ class Turn:
 
     def announce(self, channel: str, room: str, text: str, asks: tuple[str, ...] = ()) -> None:
         """Says something in a room, once the transaction is committed; `asks` are what may be
-        answered."""
-        self.notices.append((channel, Reply(text, room, asks=asks)))
+        answered. Nothing is said in a room that an admin has closed, unless it is the admins'
+        own."""
+        is_own = room == self.programme.admin_room
+        if is_own or not self._room_table.is_closed(channel, room):
+            self.notices.append((channel, Reply(text, room, asks=asks)))
 
     def notify(self, channel: str, external_id: str, text: str) -> None:
         """Says something privately to somebody, once the transaction is committed."""
@@ -584,6 +606,10 @@ class Turn:
         if not is_idle(self.programme, since, self.today):
             return None
         return f'{{"inactive_days":{self.programme.inactive_days},"since":"{since}"}}'
+
+    @property
+    def _room_table(self) -> RoomTable:
+        return RoomTable(self._batch.ledger.connection, self.community)
 
     def _last_entries(self, member: int) -> list[int]:
         """The last entry of each of the member's accounts that has one. All is flushed."""

@@ -38,9 +38,9 @@ KEYS = {
     "account": "member", "activity": "id", "bind_code": "member", "budget": "campaign",
     "claim": "thing", "decision": "activity", "entry": "id", "gram": "gram",
     "identity": "external_id", "inbox": "message", "job_run": "job", "lot": "expires_on",
-    "lot_use": "entry", "member": "id", "note": "entry", "post": "id", "presence": "member",
-    "purchase": "number", "referral": "invitee", "room": "id", "score": "day", "tag": "tag",
-    "terms": "since", "waiting": "key", "wrong_code": "member",
+    "lot_use": "entry", "member": "id", "note": "entry", "outbox": "id", "post": "id",
+    "presence": "member", "purchase": "number", "referral": "invitee", "room": "id",
+    "score": "day", "tag": "tag", "terms": "since", "waiting": "key", "wrong_code": "member",
 }  # fmt: skip
 """Every table that belongs to communities, and what of its key tells a row best."""
 

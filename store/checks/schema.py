@@ -9,7 +9,7 @@ from store.snapshot import Snapshot, whole
 
 IMMUTABLE = ("entry", "activity", "lot_use")
 """Tables that refuse UPDATE and DELETE."""
-NUMBERED = ("entry", "activity", "member", "room")
+NUMBERED = ("entry", "activity", "member", "room", "outbox")
 """Tables whose ids a sequence of PostgreSQL gives."""
 UNIQUE = ("activity_once", "entry_once")
 """What is done once: a deed, and an entry. SQLite keeps the second in the table."""
@@ -78,7 +78,14 @@ def _postgres(view: Snapshot) -> Iterator[str]:
     for index in UNIQUE:
         if (index,) not in indexes:
             yield f"index {index}: there is none"
+    made = view.rows(
+        "SELECT relname FROM pg_class"
+        " WHERE relnamespace = current_schema()::regnamespace AND relkind = 'S'"
+    )
     for table in NUMBERED:
+        if (f"{table}_id_seq",) not in made:
+            yield f"sequence {table}_id_seq: there is none"
+            continue
         [(given, is_called)] = view.rows(f"SELECT last_value, is_called FROM {table}_id_seq")
         [(highest,)] = view.rows(f"SELECT coalesce(max(id), 0) FROM {table}")
         if whole(highest) > (whole(given) if is_called else 0):

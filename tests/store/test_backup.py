@@ -14,9 +14,10 @@ from store.backup import backup, restore
 from store.database import Database, DatabaseError
 from store.export import export
 from store.lock import AlreadyRunning, held
+from store.outbox import Outbox, parked, waiting
 from store.schema import SchemaError, ensure
 from store.verify import verify
-from tests.chat import Chat, Clock
+from tests.chat import CHANNEL, Chat, Clock
 from tests.databases import PostgresServer
 from tests.replaying import bot
 from tests.store.sample import PROGRAMME
@@ -79,8 +80,32 @@ def test_every_row_of_every_table_comes_back(
     restored = empty()
     restore(tmp_path / "backup", restored)
     before, after = Tampering(sample), Tampering(restored)
-    for table in _tables(tmp_path / "backup"):
+    for table in set(_tables(tmp_path / "backup")) - {"outbox"}:
         assert after.rows(table) == before.rows(table)
+
+
+def test_what_waited_to_be_said_is_never_said_by_a_restored_copy(
+    sample: Database, empty: Make, tmp_path: Path
+) -> None:
+    """What has been said, and what is parked, stays as it was."""
+    first, second, third, *_ = (row["id"] for row in Tampering(sample).rows("outbox"))
+    connection = sample.connect()
+    Outbox(connection, 1).mark([first], "sent", 7)
+    Outbox(connection, 1).mark([second, third], "refused", 8)
+    Outbox(connection, 1).mark([second], "parked", 8)
+    connection.close()
+    before = Tampering(sample).rows("outbox")
+    backup(sample, tmp_path / "backup")
+    restored = empty()
+    restore(tmp_path / "backup", restored)
+    after = Tampering(restored).rows("outbox")
+    assert [row["state"] for row in after] == ["sent", "parked", *["void"] * (len(after) - 2)]
+    changed = {"state": None, "done_at": None}
+    assert [row | changed for row in after] == [row | changed for row in before]
+    connection = restored.connect_to_read()
+    assert waiting(connection, [CHANNEL]) == []
+    assert [row.id for row in parked(connection)] == [second]
+    connection.close()
 
 
 def test_the_bot_goes_on_from_a_restored_ledger(copy: Path, empty: Make) -> None:

@@ -36,6 +36,7 @@ IMMUTABLE = ["entry", "activity", "lot_use"]
 TABLES = sorted(SQLModel.metadata.tables)
 REVISIONS = [
     "0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012",
+    "0013", "0014",
 ]  # fmt: skip
 """Every migration there is, in order."""
 STATEMENTS = {
@@ -51,6 +52,8 @@ STATEMENTS = {
     "0010": 6,
     "0011": 1,
     "0012": 5,
+    "0013": 4,
+    "0014": 2,
 }
 """How many statements each takes at least."""
 
@@ -77,6 +80,13 @@ BAD: dict[str, dict[str, list[object]]] = {
     "lot": {"remaining": [-1, "abc", 1.5, None]},
     "lot_use": {"points": [0, "abc", 1.5, None]},
     "activity": {"outcome": ["won", None], "refusal": ["late"], "day": [None]},
+    "outbox": {
+        "kind": ["shout", "", None],
+        "state": ["said", "sent", None],
+        "refusals": [-1, "abc", None],
+        "done_at": [1],
+        "text": [None],
+    },
     "member": {"newcomer": [2, -1, "yes", None], "name": [None]},
     "score": {"points": ["abc", 1.5, None]},
 }
@@ -91,7 +101,8 @@ def test_tables_are_strict_and_guarded_after_every_migration(
     found = Found()
     with snapshot(database) as view:
         compare(view, found)
-    assert found.lines() == []
+    is_younger = revision < "0014" and not database.is_sqlite
+    assert found.lines() == (["sequence outbox_id_seq: there is none"] if is_younger else [])
 
 
 def test_the_newest_migration_is_the_one_the_program_wants(database: Database) -> None:
@@ -365,6 +376,7 @@ ADDED = {
     "purchase": ("judged_fen", "paid_on"),
     "waiting": ("waits_for",),
     "job_run": ("place",),
+    "room": ("name", "adopted_at", "closed_at", "read_at"),
 }  # fmt: skip
 """Columns of the sixth migration and later ones."""
 
@@ -384,7 +396,7 @@ def test_what_accounts_keep_is_read_from_journal_and_ledger(tampering: Tampering
     assert tampering.execute("DROP TABLE wrong_code", [])
     assert tampering.execute("DROP TABLE terms", [])
     assert tampering.execute("DROP TABLE budget", [])
-    for table in ("post", "gram", "claim", "decision"):
+    for table in ("post", "gram", "claim", "decision", "outbox"):
         assert tampering.execute(f"DROP TABLE {table}", [])
     assert tampering.execute("DROP INDEX entry_of_actor", [])
     assert tampering.execute("DROP INDEX identity_of_member", [])
