@@ -7,7 +7,7 @@ more are judged and committed.
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from benchmarks.counted import CHECKIN, Counted, answer
@@ -35,7 +35,7 @@ class Counting(Observed):
         self._counted = counted
 
     def answered(
-        self, results: Sequence[Result], accepted: Sequence[float], began: float, ended: float
+        self, results: Sequence[Result], accepted: Iterable[float], began: float, ended: float
     ) -> None:
         super().answered(results, accepted, began, ended)
         self._counted.add(sum(map(_is_checkin, results)))
