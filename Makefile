@@ -77,6 +77,11 @@ bench: $(DEV) $(BENCH)
 bench-recognition: $(DEV)
 	$(PY) -m benchmarks.recognition
 
+## make bench-gateway  bursts through a real Wechaty gateway, to the stock client and to the bot; needs node
+.PHONY: bench-gateway
+bench-gateway: $(DEV)
+	$(PY) -m benchmarks.gateway $(ARGS)
+
 ## make pictures     take the pictures in docs/ again, with Debian's chromium
 .PHONY: pictures
 pictures: $(DEV)
