@@ -136,6 +136,14 @@ def check(preset: Preset = None, config: ConfigDir = None) -> None:
 
 
 @app.command()
+def doctor() -> None:
+    """Say in Chinese what is well, what is wrong and what to do about it; also beside a bot."""
+    from bot.doctor.examine import examine
+
+    raise typer.Exit(examine(_say))
+
+
+@app.command()
 def campaigns(
     preset: Preset = None,
     config: ConfigDir = None,

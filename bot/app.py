@@ -1,7 +1,7 @@
 """The one place that knows every real part and puts them together."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
@@ -13,9 +13,9 @@ import handlers.recognisers
 import scheduled
 from bot.channels.sandbox import Sandbox
 from bot.channels.transcript import CHANNEL as REPLAYED
-from bot.clock import EPOCH, SandboxClock
+from bot.clock import EPOCH, SandboxClock, SystemClock, system_now
 from bot.dispatch import Dispatch
-from bot.extend import Command, Job, Recogniser, collect
+from bot.extend import Channel, Command, Job, Recogniser, collect
 from bot.live import App
 from bot.observed import Observed
 from bot.observer import Observer
@@ -38,6 +38,9 @@ from store.database import Database
 from store.schema import keep_zone
 
 log = logging.getLogger(__name__)
+
+May = Callable[[str], bool]
+"""Whether a room, or a person, by the id that the channel knows it by."""
 
 SANDBOX_SCHEMA = "sandbox"
 """The PostgreSQL schema of the sandbox's tables."""
@@ -128,6 +131,66 @@ def sandbox_database(settings: Settings) -> Database:
         return Database(f"sqlite:///{configured.path.with_name('sandbox.db')}")
     separator = "&" if "?" in configured.url else "?"
     return Database(f"{configured.url}{separator}options=-csearch_path%3D{SANDBOX_SCHEMA}")
+
+
+async def build(
+    database: Database,
+    programme: Programme,
+    settings: Settings,
+    observer: Observer | None = None,
+) -> App:
+    """The community of the channels that are switched on, which share one ledger; on the machine's
+    clock. Built inside the loop that will run it."""
+    rooms = Rooms(settings.listed_rooms, always=())
+    return App(
+        database=database,
+        posting=Posting(database, programme.on(kinds()), revive=revived),
+        dispatch=dispatch(settings.superusers, rooms),
+        scheduler=scheduler(database, programme, system_now()),
+        clock=SystemClock(),
+        channels=switched_on(settings, rooms),
+        observer=observer or Observed(),
+        read_again=reader(settings.preset, settings.config_dir),
+    )
+
+
+def switched_on(settings: Settings, rooms: Rooms) -> list[Channel]:
+    """The channels of `settings.channels`, in that order. Their SDKs are imported here and no
+    sooner."""
+    makers: dict[str, Callable[[Settings, May, May], Channel]] = {
+        "wechaty": _wechaty,
+        "onebot": _onebot,
+    }
+
+    def made(name: str) -> Channel:
+        return makers[name](
+            settings,
+            lambda room: rooms.is_open(name, room),
+            lambda person: f"{name}:{person}" in settings.superusers,
+        )
+
+    return [made(name) for name in settings.channels]
+
+
+def _wechaty(settings: Settings, is_open: May, may_invite: May) -> Channel:
+    from bot.channels.wechaty import Wechaty
+
+    endpoint, token = settings.wechaty_endpoint, settings.wechaty_token
+    assert endpoint is not None
+    assert token is not None
+    return Wechaty(endpoint, token.get_secret_value(), is_open=is_open, may_invite=may_invite)
+
+
+def _onebot(settings: Settings, is_open: May, may_invite: May) -> Channel:
+    from bot.channels.onebot import OneBot
+
+    token = settings.onebot_access_token
+    return OneBot(
+        token.get_secret_value() if token is not None else "",
+        settings.onebot_urls,
+        is_open=is_open,
+        may_invite=may_invite,
+    )
 
 
 async def build_sandbox(

@@ -54,6 +54,14 @@ class LineClock:
         self._at = max(self._at, at)
 
 
+class SystemClock:
+    """The machine's time."""
+
+    def now(self) -> datetime:
+        """UTC."""
+        return system_now()
+
+
 class SandboxClock:
     """The machine's time, moved ahead by what has been jumped."""
 

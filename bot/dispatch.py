@@ -118,7 +118,7 @@ class Dispatch:
             return None
         line = bare(message.text, "bot" in message.mentions) or ""
         typed = self._typed(line, is_quoting=False)
-        if typed is None or not typed[0].opens:
+        if typed is None or typed[0].opens is None:
             return None
         return self._command(typed[0], clean(message), typed[1], at)
 
@@ -234,8 +234,8 @@ class Dispatch:
             digest=digest_of(message) if command.writes else None,
             people=(_sender(message), *(Person(person) for person in others)),
             may_reload=command.reloads,
-            may_open=command.opens and is_admin,
             keeps_reply=command.writes,
+            opens=command.opens if is_admin else None,
         )
 
 

@@ -414,9 +414,9 @@ class Command:
     reloads: bool = False
     """Whether it may answer with `Reload`: a replay then posts nothing behind it before that is
     done."""
-    opens: bool = False
-    """Whether it may open its room, or close it: admins are then heard with it in rooms that are
-    not open, too, and a replay reads nothing behind it before that is done."""
+    opens: bool | None = None
+    """True: it opens its room, False: it closes it; admins are then heard with it in rooms that
+    are not open, too, and a replay reads nothing behind it before that is done."""
     asks: tuple[Ask, ...] = ()
     """How it is asked in plain words: it is then answered as if its first word had been typed.
     A command without words is reached by these alone."""
@@ -514,7 +514,7 @@ def command(
     is_admin: bool = False,
     writes: bool = False,
     reloads: bool = False,
-    opens: bool = False,
+    opens: bool | None = None,
     asks: tuple[Ask, ...] = (),
     quoting: str | None = None,
     is_numbered: bool = False,

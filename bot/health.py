@@ -1,11 +1,12 @@
-"""What `/healthz` answers: each part is `ok`, or says what is wrong with it."""
+"""What `/healthz` answers: each part is `ok`, says what it waits for, or what is wrong with it."""
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from bot.extend import Channel
 from bot.posting.writer import Writer
 from store.database import Database, DatabaseError
 
@@ -20,6 +21,8 @@ JOBS_PATIENCE = 20
 FAILED_S = 60.0
 """For so long a transaction that the database did not take is told of."""
 OVERDUE = timedelta(seconds=60)
+WAITING = "waiting: "
+"""How a part begins that waits for somebody else, and is itself well."""
 
 
 class Program(Protocol):
@@ -35,6 +38,14 @@ class Program(Protocol):
     def silent_s(self) -> Mapping[str, float]: ...
     @property
     def overdue(self) -> timedelta: ...
+    @property
+    def channels(self) -> Sequence[Channel]: ...
+
+
+def is_well(said: str) -> bool:
+    """Whether a part needs no new start: it is well, or waits for a platform that no new start
+    brings back."""
+    return said == "ok" or said.startswith(WAITING)
 
 
 class Health:
@@ -47,12 +58,14 @@ class Health:
         self._asked_at = 0.0
 
     async def parts(self) -> dict[str, str]:
-        """Every part and what it says."""
+        """Every part and what it says: one for each channel with a platform at its other end."""
+        platforms = [channel for channel in self._app.channels if channel.is_paced]
         return {
             "database": await self._say_database(),
             "writer": self._say_writer(),
             "channels": self._say_channels(),
             "scheduler": self._say_scheduler(),
+            **{one.name: f"{WAITING}{one.trouble}" if one.trouble else "ok" for one in platforms},
         }
 
     async def _say_database(self) -> str:

@@ -23,6 +23,7 @@ from bot.posting.writer import Checkpointer, Writer
 from bot.problems import SAID
 from bot.reloading import answer, swap
 from bot.room_reading import RoomReading
+from bot.rooms import Rooms
 from bot.scheduler import Scheduler
 from store.database import Connection, Database, DatabaseError
 
@@ -106,6 +107,11 @@ class App:
     def programme(self) -> Programme:
         """The rules in force."""
         return self._posting.programme
+
+    @property
+    def rooms(self) -> Rooms:
+        """Which are open."""
+        return self._dispatch.rooms
 
     @property
     def flooding(self) -> int:

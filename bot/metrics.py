@@ -88,14 +88,19 @@ class Metrics:
 
 Gauges = Mapping[str, tuple[str, Callable[[], float]]]
 """What is looked up when it is asked for: name to help and value."""
+ByChannel = Mapping[str, tuple[str, Callable[[], Mapping[str, float]]]]
+"""The same, a value for each channel."""
 
 
 class Exposition:
     """The counters in Prometheus' text format, with those of the process."""
 
-    def __init__(self, metrics: Metrics, gauges: Gauges) -> None:
+    def __init__(
+        self, metrics: Metrics, gauges: Gauges, by_channel: ByChannel | None = None
+    ) -> None:
         self._metrics = metrics
         self._gauges = gauges
+        self._by_channel = by_channel or {}
 
     @cached_property
     def _registry(self) -> "CollectorRegistry":
@@ -136,6 +141,11 @@ class Exposition:
         yield _histogram("reply_seconds", "From a message to its reply.", metrics.reply)
         for name, (help, value) in self._gauges.items():
             yield GaugeMetricFamily(f"jifen_{name}", help, value=value())
+        for name, (help, values) in self._by_channel.items():
+            family = GaugeMetricFamily(f"jifen_{name}", help, labels=["channel"])
+            for channel, number in sorted(values().items()):
+                family.add_metric([channel], number)
+            yield family
 
 
 def _counter(name: str, help: str, tally: Tally) -> "Metric":

@@ -129,7 +129,7 @@ class Replay:
         when its line is reached, and the next line is judged by what they held. So is what opens
         or closes a room."""
         self._waiting.append((operation, hint))
-        if len(self._waiting) >= MOST or operation.may_reload or operation.may_open:
+        if len(self._waiting) >= MOST or operation.may_reload or operation.opens is not None:
             self._post()
 
     def _post(self) -> None:
@@ -140,8 +140,7 @@ class Replay:
             if result.problem in SAID:
                 self.lost += 1
                 reply = SAID[result.problem](operation)
-            if result.opened is not None and operation.message is not None:
-                self._dispatch.note_opened(operation.message, is_open=result.opened)
+            self._note_opened(result)
             if result.reload is not None:
                 reply = self._reload(result)
             if reply is not None:
@@ -158,6 +157,14 @@ class Replay:
 
     def _show(self, said: Said) -> None:
         self._say(_output(said, self._posting.programme))
+
+    def _note_opened(self, result: Result) -> None:
+        """A line that was replayed before opens or closes its room again: what follows it is met
+        as it was then."""
+        operation = result.operation
+        is_done = result.problem in (None, "duplicate")
+        if is_done and operation.opens is not None and operation.message is not None:
+            self._dispatch.note_opened(operation.message, is_open=operation.opens)
 
     def _reload(self, result: Result) -> Reply | None:
         reloaded = self._read_again(self._posting.programme)

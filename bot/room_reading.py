@@ -14,7 +14,7 @@ from bot.kept_message import clean
 from bot.points.types import Message, Person
 from bot.posting.operation import Operation, Result
 from bot.presence import people_operation
-from bot.rooms import Rooms
+from bot.rooms import Place, Rooms
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +81,7 @@ class RoomReading:
             if not self._rooms.is_open(channel.name, room):
                 return
             try:
-                async with asyncio.timeout(PATIENCE_S):
-                    people = await channel.people_in(room)
-                if await self._is_noted(channel.name, room, people):
+                if await self._is_over(channel, room):
                     return
             except (Unreachable, TimeoutError):
                 log.info("room is read later: channel=%s room=%s", channel.name, room)
@@ -92,34 +90,37 @@ class RoomReading:
                 return
             await asyncio.sleep(pause_s)
 
-    async def _is_noted(self, channel: str, room: str, people: Iterable[Person]) -> bool:
+    async def _is_over(self, channel: Channel, room: str) -> bool:
         """Whether nothing is left to try: all are noted, or it would fail the same way again.
         Where nobody is told of it is asked again after the next start."""
-        operations = self._pages(channel, room, people)
+        asked_at = self._now()
+        async with asyncio.timeout(PATIENCE_S):
+            people = await channel.people_in(room)
+        operations = self._pages((channel.name, room), people, asked_at)
         for operation in operations:
             result = await self._submit(operation)
             if result.problem is not None:
                 return result.problem != "unavailable"
         if operations:
-            self._rooms.note_read(channel, room)
+            self._rooms.note_read(channel.name, room)
         return True
 
-    def _pages(self, channel: str, room: str, people: Iterable[Person]) -> list[Operation]:
+    def _pages(
+        self, place: Place, people: Iterable[Person], asked_at: datetime
+    ) -> list[Operation]:
+        channel, room = place
         named = [*{person.id: person for person in people if person.id}.values()]
-        now, reading = self._now(), secrets.token_hex(4)
+        reading, now = secrets.token_hex(4), to_micros(self._now())
         pages = [
             Message(
                 channel=channel,
                 id=f"people/{reading}/{first}",
                 room=room,
                 sender="",
-                sent_at=now,
+                sent_at=asked_at,
                 kind="present",
                 people=tuple(named[first : first + PAGE]),
             )
             for first in range(0, len(named), PAGE)
         ]
-        return [
-            people_operation(clean(page), to_micros(now), is_last=page is pages[-1])
-            for page in pages
-        ]
+        return [people_operation(clean(page), now, is_last=page is pages[-1]) for page in pages]

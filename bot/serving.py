@@ -13,31 +13,28 @@ from pathlib import Path
 from types import FrameType
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
-from bot.app import build_sandbox, sandbox_database
-from bot.channels.sandbox import Sandbox
+from bot.app import build, build_sandbox, sandbox_database
 from bot.health import JOBS_PATIENCE, Health
 from bot.live import App, collect_seldom
 from bot.logs import Logs, Uncaught, set_up
-from bot.metrics import Exposition, Gauges, Metrics
+from bot.metrics import ByChannel, Exposition, Gauges, Metrics
 from bot.observed import Observed
 from bot.points.types import Programme
 from bot.reading.segmented import warm
-from bot.settings import Settings, warnings
+from bot.settings import Settings
 from bot.watchdog import Watchdog
-from bot.web.guard import Turned
+from bot.web.door import REQUESTS_S, Door
 from bot.web.login import Login, session_secret
-from bot.web.sandbox import SandboxPage
 from bot.web.server import application
+from bot.web_parts import web_parts
+from config.settings_advice import warnings
 from store.database import Database, DatabaseError
 from store.lock import held
 from store.schema import ensure, shown
 
 LEAVE_S = 4.8
 """From the signal to the end of the process, whatever happens."""
-REQUESTS_S = 0.4
-"""What requests that are being served may take once the bot leaves."""
 MOST_STOP_S = 4.2
 """Of which so much may have gone by once all is done and said."""
 LOST = 1
@@ -55,7 +52,7 @@ def serve(settings: Settings, programme: Programme) -> int:
     logs = set_up(settings.log_level, settings.log_format)
     for warning in warnings(settings):
         logs.log.warning(warning)
-    database = sandbox_database(settings)
+    database = Database(settings.database_url) if settings.channels else sandbox_database(settings)
     with ExitStack() as stack:
         try:
             stack.enter_context(held(database))
@@ -78,17 +75,17 @@ async def _serve(
     leaving = _leave_on_signals(watchdog)
     hung_up = _hear_hangups(leaving)
     observed = Observed(logs, Metrics())
-    app = await build_sandbox(database, programme, settings, observed)
-    door = _Door()
-    page = await _page(app)
-    exposition = Exposition(observed.metrics, _gauges(app, logs))
+    build_it = build if settings.channels else build_sandbox
+    app = await build_it(database, programme, settings, observed)
+    door = Door()
+    exposition = Exposition(observed.metrics, _gauges(app, logs), _by_channel(app))
     server = web.AppRunner(
         application(
             login,
             settings.host,
             health=Health(app).parts,
             metrics=exposition.text,
-            parts=[door.add_to, page.add_to],
+            parts=[door.add_to, *await web_parts(app, settings, door)],
         ),
         access_log=None,
         shutdown_timeout=REQUESTS_S,
@@ -115,7 +112,7 @@ async def _serve(
 
 
 async def _stop(
-    app: App, server: web.AppRunner, door: "_Door", watchdog: Watchdog, logs: Logs
+    app: App, server: web.AppRunner, door: Door, watchdog: Watchdog, logs: Logs
 ) -> int:
     """Requests that came in are served, what they brought is committed and answered; then the
     pages are let go."""
@@ -142,53 +139,6 @@ def _warm_up(app: App) -> None:
     app.on_commit.append(lambda: None if warming.ident else warming.start())
 
 
-class _Door:
-    """Lets through what changes something only while the bot can do it."""
-
-    def __init__(self) -> None:
-        self.is_open = False
-        self._inside = 0
-        self._empty = asyncio.Event()
-
-    def add_to(self, app: web.Application) -> None:
-        """Adds it to the application, inside the guard."""
-
-        @web.middleware
-        async def let_in(request: web.Request, handler: Handler) -> web.StreamResponse:
-            return await self._pass(request, handler)
-
-        app.middlewares.append(let_in)
-
-    async def close(self) -> None:
-        """Lets nobody in any more, and waits for those inside."""
-        self.is_open = False
-        if self._inside:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._empty.wait(), REQUESTS_S)
-
-    async def _pass(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.method in ("GET", "HEAD"):
-            return await handler(request)
-        if not self.is_open:
-            raise Turned(503, "not_ready", "机器人正在启动或退出，请稍后再试")
-        self._inside += 1
-        try:
-            return await handler(request)
-        finally:
-            self._inside -= 1
-            if not self._inside and not self.is_open:
-                self._empty.set()
-
-
-async def _page(app: App) -> SandboxPage:
-    """The sandbox's page, with the people of earlier runs in its room."""
-    [channel] = app.channels
-    assert isinstance(channel, Sandbox)
-    page = SandboxPage(app, channel)
-    await page.recognise()
-    return page
-
-
 def _gauges(app: App, logs: Logs) -> Gauges:
     path = app.database.path
     wal = path.with_name(path.name + "-wal") if path is not None else None
@@ -208,6 +158,21 @@ def _gauges(app: App, logs: Logs) -> Gauges:
             lambda: app.flooding,
         ),
         "log_lines_lost": ("Log lines that could not be written.", lambda: logs.sink.lost),
+    }
+
+
+def _by_channel(app: App) -> ByChannel:
+    """The sandbox has no platform that could be away."""
+    channels = [channel for channel in app.channels if channel.is_paced]
+    return {
+        "channel_up": (
+            "Whether the platform can be reached and takes what is said.",
+            lambda: {channel.name: float(not channel.trouble) for channel in channels},
+        ),
+        "channel_reconnects": (
+            "Times that it had to connect again since the start.",
+            lambda: {channel.name: float(channel.reconnects) for channel in channels},
+        ),
     }
 
 
@@ -328,13 +293,19 @@ def _say_where(
     """One line on stdout that a person can click; the rest is told in the log."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    what = "打开状态页" if settings.channels else "打开沙盒"
     try:
-        sys.stdout.write(f"打开沙盒: {address}{login.path}\n")
+        sys.stdout.write(f"{what}: {address}{login.path}\n")
         sys.stdout.flush()
     except OSError as error:
         sys.stdout = None  # or its rest fails again at the end
         logs.log.error("stdout cannot be written", exc_info=error)
-    logs.log.info("serving", address=address, database=shown(database))
+    logs.log.info(
+        "serving",
+        address=address,
+        database=shown(database),
+        channels=",".join(settings.channels) or None,
+    )
 
 
 def _secret(settings: Settings) -> bytes:

@@ -5,12 +5,23 @@
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+)
 
+CHANNELS = ("wechaty", "onebot")
+"""The channels that a setting can switch on."""
 KNOWN_SECRETS = ("changeme", "change-me", "change_me", "password", "secret", "example", "12345678")
 
 
@@ -47,9 +58,15 @@ def _host(host: str) -> str:
     return host
 
 
+def _entries(found: object) -> list[str]:
+    """What stands between commas, each once, in its order."""
+    entries = re.split("[,，]", found) if isinstance(found, str) else found
+    assert isinstance(entries, Iterable)
+    return [entry for entry in dict.fromkeys(str(entry).strip() for entry in entries) if entry]
+
+
 def _superusers(found: object) -> frozenset[str]:
-    entries = found if isinstance(found, frozenset) else re.split("[,，]", str(found))
-    users = frozenset(str(entry).strip() for entry in entries) - {""}
+    users = frozenset(_entries(found))
     for user in sorted(users):
         if not re.fullmatch(r"[a-z][a-z0-9_]*:\S+", user) or not user.isprintable():
             raise ValueError(
@@ -57,6 +74,62 @@ def _superusers(found: object) -> frozenset[str]:
                 "a nickname is no id, anybody can take it"
             )
     return users
+
+
+def _rooms(found: object) -> tuple[str, ...]:
+    rooms = _entries(found)
+    for room in rooms:
+        channel, _, external_id = room.partition(":")
+        if channel not in CHANNELS or not re.fullmatch(r"\S+", external_id):
+            raise ValueError(
+                f"{room!r} must be channel:room id, such as onebot:123456; "
+                f"channels: {', '.join(CHANNELS)}"
+            )
+    return tuple(rooms)
+
+
+def _endpoint(endpoint: str) -> str:
+    host, _, port = endpoint.rpartition(":")
+    if "/" in endpoint or not _is_host(host.strip("[]")) or not _is_port(port):
+        raise ValueError("must be host:port, such as 127.0.0.1:9001, without http://")
+    return endpoint
+
+
+def _urls(found: object) -> tuple[str, ...]:
+    """The token does not belong into them: addresses stand in logs."""
+    urls = _entries(found)
+    for url in urls:
+        place = re.fullmatch(r"wss?://([^/?#@\s]+)(/[^?#\s]*)?", url)
+        host, _, port = place[1].rpartition(":") if place and ":" in place[1] else ("", "", "")
+        if place is None or (port and not _is_port(port)) or not _is_host(host or place[1]):
+            raise ValueError(
+                "each must be ws://host:port or wss://host:port; "
+                "the token stands in ONEBOT_ACCESS_TOKEN"
+            )
+    return tuple(urls)
+
+
+def _is_host(host: str) -> bool:
+    try:
+        _host(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_port(port: str) -> bool:
+    return re.fullmatch("[0-9]{1,5}", port) is not None and 1 <= int(port) <= 65_535
+
+
+def _token(token: SecretStr) -> SecretStr:
+    """Both ends have to write it down, and some gateways choose it: so it may be shorter than a
+    secret that nobody types."""
+    text = token.get_secret_value()
+    if any(known in text.lower() for known in KNOWN_SECRETS):
+        raise ValueError("must not be a word that others know")
+    if not re.fullmatch(r"[!-~]{8,200}", text):
+        raise ValueError("must be 8 letters, digits or signs at least, without spaces")
+    return token
 
 
 def _secret(secret: SecretStr) -> SecretStr:
@@ -90,6 +163,30 @@ class Settings(BaseModel):
         frozenset(), validation_alias="SUPERUSERS"
     )
     """Admins everywhere, each `channel:external id`."""
+    wechaty_endpoint: Annotated[str, AfterValidator(_endpoint)] | None = Field(
+        None, validation_alias="WECHATY_PUPPET_SERVICE_ENDPOINT"
+    )
+    """`host:port` of the gateway; None: the channel is off."""
+    wechaty_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        None,
+        validation_alias="WECHATY_PUPPET_SERVICE_TOKEN",
+        repr=False,
+        validate_default=True,
+    )
+    """The one the gateway was started with."""
+    onebot_access_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        None, validation_alias="ONEBOT_ACCESS_TOKEN", repr=False
+    )
+    """What implementations prove themselves with, and we to them; it opens `/onebot/v11/ws`."""
+    onebot_urls: Annotated[tuple[str, ...], BeforeValidator(_urls)] = Field(
+        (), validation_alias="JIFEN_ONEBOT_URLS"
+    )
+    """Implementations that wait for us, `ws://host:port` each."""
+    rooms: Annotated[tuple[str, ...], BeforeValidator(_rooms)] = Field(
+        (), validation_alias="JIFEN_ROOMS"
+    )
+    """Rooms that are open from the start, each `channel:room id`; others are adopted by an
+    admin's word."""
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"],
         BeforeValidator(lambda found: str(found).upper()),
@@ -111,23 +208,43 @@ class Settings(BaseModel):
     )
     """Whatever has been silent for so long is taken for dead."""
 
+    @field_validator("wechaty_token")
+    @classmethod
+    def _beside_its_endpoint(
+        cls, token: SecretStr | None, before: ValidationInfo
+    ) -> SecretStr | None:
+        if token is None and before.data.get("wechaty_endpoint"):
+            raise ValueError("must be the gateway's token, it takes nobody without one")
+        return token
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Those that are switched on, in the order of CHANNELS; none: the sandbox runs."""
+        is_on = {
+            "wechaty": self.wechaty_endpoint is not None,
+            "onebot": self.onebot_access_token is not None or bool(self.onebot_urls),
+        }
+        return tuple(channel for channel in CHANNELS if is_on[channel])
+
+    @property
+    def listed_rooms(self) -> frozenset[tuple[str, str]]:
+        """Channel and id of each of `rooms`."""
+        return frozenset(
+            (channel, room) for channel, _, room in (one.partition(":") for one in self.rooms)
+        )
+
 
 def variables() -> frozenset[str]:
     """All that `.env` may hold of ours: `PORT`, `JIFEN_PRESET`, …"""
     return frozenset(str(field.validation_alias) for field in Settings.model_fields.values())
 
 
+def variable(field: str) -> str:
+    """What a field of Settings is called in `.env`."""
+    return str(Settings.model_fields[field].validation_alias)
+
+
 def secrets() -> frozenset[str]:
     """The variables whose values are never shown."""
     fields = Settings.model_fields.values()
     return frozenset(str(field.validation_alias) for field in fields if not field.repr)
-
-
-def warnings(settings: Settings) -> tuple[str, ...]:
-    """One sentence for each setting that is allowed and yet hardly meant."""
-    found = []
-    if settings.host in {"0.0.0.0", "::"}:
-        found.append(f"HOST = {settings.host}, every machine that reaches this one can connect")
-    if not settings.superusers:
-        found.append("SUPERUSERS is empty, nobody is an admin everywhere")
-    return tuple(found)

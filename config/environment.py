@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from bot.settings import Settings, secrets, variables
+from bot.settings import Settings, secrets, variable, variables
 from config.env_file import Written, read
 from config.errors import ConfigError, ConfigErrors, hint, nearest, shown
 from config.extends import preset_ids
@@ -23,9 +23,7 @@ def read_settings(env_file: Path = Path(".env")) -> Settings:
     written = read(env_file)
     found = _Found(written, {key: value for key, value in os.environ.items() if value})
     errors = [*written.errors, *_unknown(found), *_no_preset(found)]
-    if "JIFEN_SECRET_KEY" in written.values and _is_open(env_file):
-        fault = f"JIFEN_SECRET_KEY can be read by everybody here, chmod 600 {written.file}"
-        errors.append(found.error("JIFEN_SECRET_KEY", fault))
+    errors += _readable(found, env_file)
     try:
         settings = Settings.model_validate(found.values)
     except ValidationError as faults:
@@ -71,6 +69,15 @@ def _no_preset(found: _Found) -> Iterator[ConfigError]:
         yield found.error("JIFEN_PRESET", fault)
 
 
+def _readable(found: _Found, env_file: Path) -> Iterator[ConfigError]:
+    """Secrets in a file that others can read. A database's URL need not hold one."""
+    kept = [key for key in found.written.values if key in secrets() - {"DATABASE_URL"}]
+    if kept and _is_open(env_file):
+        for key in kept:
+            fault = f"{key} can be read by everybody here, chmod 600 {found.written.file}"
+            yield found.error(key, fault)
+
+
 def _is_open(file: Path) -> bool:
     """Whether everybody on this machine may read it; Windows does not say so by mode."""
     return os.name == "posix" and bool(file.stat().st_mode & 0o004)
@@ -78,6 +85,7 @@ def _is_open(file: Path) -> bool:
 
 def _error(found: _Found, fault: ErrorDetails) -> ConfigError:
     """What was found is not repeated where it may be a secret."""
-    key = str(fault["loc"][0])
+    where = str(fault["loc"][0])  # the field's name where the variable was left out
+    key = where if where in variables() else variable(where)
     value = key if key in secrets() else f"{key} = {shown(fault['input'])}"
     return found.error(key, f"{value}, {expected(fault)}")

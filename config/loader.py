@@ -156,7 +156,6 @@ def _lexicon(table: ProgrammeTable) -> Lexicon:
         checkin_words=frozenset(table.checkin_words),
         topics=tuple(table.topics),
         bots=frozenset(table.bots),
-        admin_room=table.admin_room,
     )
 
 

@@ -38,3 +38,19 @@ def held(database: Database) -> Iterator[None]:
         file.write(str(os.getpid()))
         file.flush()
         yield
+
+
+def holder(database: Database) -> str | None:
+    """The process that writes this file, as its lock says; None where none does. Holds nothing
+    itself, so that a bot may start at the same moment."""
+    if database.path is None:
+        return None
+    place = database.path.with_name(database.path.name + ".lock")
+    try:
+        with place.open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return place.read_text().strip() or "unknown"
+    except FileNotFoundError:
+        return None
+    return None

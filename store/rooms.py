@@ -1,5 +1,7 @@
 """Which rooms the bot is at work in, and what they are called. Only `bot.posting` writes them."""
 
+from typing import cast
+
 from bot.points.value import value
 from store.database import Connection
 
@@ -54,8 +56,16 @@ class RoomTable:
         )  # fmt: skip
         return bool(rows) and rows[0][0] is not None
 
+    def left_after(self, room: int, at: int) -> set[int]:
+        """Who has left it after that instant, microseconds since 1970 UTC, here and below."""
+        rows = self._connection.rows(
+            "SELECT member FROM presence WHERE community = ? AND room = ? AND left_at > ?",
+            self._community, room, at,
+        )  # fmt: skip
+        return {cast(int, member) for (member,) in rows}
+
     def adopt(self, room: int, at: int) -> None:
-        """Opens it; `at` in microseconds since 1970 UTC, here and below."""
+        """Opens it."""
         self._set("adopted_at = ?, closed_at = NULL", at, room)
 
     def close(self, room: int, at: int) -> None:

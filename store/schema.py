@@ -67,12 +67,13 @@ def _current(database: Database) -> str | None:
         return None
     connection = database.connect_to_read()
     try:
-        return _version(connection)
+        return version(connection)
     finally:
         connection.close()
 
 
-def _version(connection: Connection) -> str | None:
+def version(connection: Connection) -> str | None:
+    """The schema's revision; None where there is none yet."""
     if connection.is_sqlite:
         sql = "SELECT name FROM sqlite_master WHERE name = 'alembic_version'"
     else:

@@ -45,6 +45,8 @@ ROWS: dict[str, tuple[str, ...]] = {
     "bot.replay": VERB,
     "bot.app": EVERYTHING,
     "bot.serving": EVERYTHING,
+    "bot.web_parts": EVERYTHING,
+    "bot.doctor": EVERYTHING,
     "bot.__main__": EVERYTHING,
 }
 WRITES = "store.ledger"

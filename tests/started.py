@@ -13,11 +13,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
+from bot import settings
 from tests.replaying import ROOT
 
 PATIENCE_S = 60
 """What anything that must happen may take on a busy machine."""
-OURS = ("DATABASE_URL", "HOST", "PORT", "SUPERUSERS", "LOG_LEVEL")
 
 
 class Started:
@@ -36,9 +36,7 @@ class Started:
         self.log_file = folder / f"{time.monotonic_ns()}.log"
         how = ["-c", textwrap.dedent(script)] if script else ["-m", "bot"]
         env = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("JIFEN_") and name not in OURS
+            name: value for name, value in os.environ.items() if name not in settings.variables()
         }
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
@@ -65,7 +63,9 @@ class Started:
         """Waits for its line on stdout, and logs in with the link in it."""
         assert self.process.stdout is not None
         self.said = self.process.stdout.readline().decode()
-        assert self.said.startswith("打开沙盒: http://"), self.said + self.log
+        assert self.said.startswith(("打开沙盒: http://", "打开状态页: http://")), (
+            self.said + self.log
+        )
         self.address, _, path = self.said.split()[-1].removeprefix("http://").partition("/")
         answer = self._ask("GET", f"/{path}", None, {})
         self.cookie = answer[2].get("Set-Cookie", "").partition(";")[0]

@@ -3,15 +3,17 @@ test_serving."""
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.health import Health
+from bot.extend import Channel
+from bot.health import Health, is_well
 from store.database import Database, Unavailable
+from tests.living import Ear
 
 
 @dataclass
@@ -30,6 +32,20 @@ class Program:
     last_failed_at: float | None = None
     silent_s: Mapping[str, float] = field(default_factory=dict)
     overdue: timedelta = timedelta(hours=-1)
+    channels: Sequence[Channel] = ()
+
+
+class Platform(Channel):
+    """A channel whose platform may be away."""
+
+    name, is_paced = "wire", True
+
+    def __init__(self, trouble: str) -> None:
+        self._trouble = trouble
+
+    @property
+    def trouble(self) -> str:
+        return self._trouble
 
 
 class Silent:
@@ -75,6 +91,25 @@ async def test_each_part_says_what_is_wrong_with_it(
     parts = await Health(Program(Database(sqlite_url), **state())).parts()
     assert parts[part] == said
     assert parts["database"] == "cannot be read"  # there is no such file
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"), [("", "ok"), ("nobody is logged in", "waiting: nobody is logged in")]
+)
+async def test_a_platform_that_is_away_is_told_of_and_is_no_reason_for_a_new_start(
+    sqlite_url: str, trouble: str, said: str
+) -> None:
+    database = Database(sqlite_url)
+    parts = await Health(Program(database, channels=[Platform(trouble)])).parts()
+    assert parts["wire"] == said
+    assert is_well(parts["wire"])
+    assert is_well(parts["channels"])
+    assert not is_well(parts["database"])
+
+
+async def test_a_channel_without_a_platform_is_no_part(sqlite_url: str) -> None:
+    parts = await Health(Program(Database(sqlite_url), channels=[Ear()])).parts()
+    assert set(parts) == {"database", "writer", "channels", "scheduler"}
 
 
 async def test_a_database_that_does_not_answer_keeps_nobody_waiting(

@@ -164,3 +164,31 @@ def test_what_waits_for_an_admin_is_posted_of_decided_on_and_told(
     assert entries == [("checkin", 5), ("judged", 200)]
     assert lines(export("entries", database_url))[1]["actor"] == "replay:boss"
     assert verify(database_url).startswith("ok 2")
+
+
+def test_a_room_that_is_closed_is_silent_from_the_next_line_on(
+    tmp_path: Path, database_url: str
+) -> None:
+    """All of these would fit into one transaction; and a second replay is met as the first was."""
+    file = transcript(
+        tmp_path,
+        {"sender": "u1", "text": "签到"},
+        {"sender": "u2", "text": "停用", "role": "owner"},
+        {"sender": "u3", "text": "签到"},
+        {"sender": "u3", "text": "签到", "room": "r2"},
+        {"sender": "u2", "text": "启用", "role": "owner"},
+        {"sender": "u3", "text": "积分"},
+    )
+    said = [(line["cause"], line["text"][:3]) for line in replay(file, database_url)]
+    assert said == [
+        ("m0", "+5 "), ("m1", "已停用"), ("m3", "+5 "), ("m4", "标准积"), ("m5", "余额 "),
+    ]  # fmt: skip
+    assert [line["cause"] for line in replay(file, database_url)] == ["m5"]
+    assert verify(database_url).startswith("ok 2")
+
+
+def test_the_next_replay_finds_rooms_as_they_were_left(tmp_path: Path, database_url: str) -> None:
+    closes = {"sender": "u2", "text": "停用", "role": "owner"}
+    replay(transcript(tmp_path, closes), database_url)
+    said = replay(transcript(tmp_path, {"sender": "u1", "text": "签到", "id": "x"}), database_url)
+    assert said == []

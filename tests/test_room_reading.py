@@ -60,6 +60,15 @@ def people(connection: Connection) -> list[tuple[object, ...]]:
     )
 
 
+def here(connection: Connection) -> list[object]:
+    """The names of all who are in a room."""
+    rows = connection.rows(
+        "SELECT member.name FROM member JOIN presence ON presence.member = member.id"
+        " WHERE left_at IS NULL ORDER BY member.name"
+    )
+    return [name for (name,) in rows]
+
+
 async def test_at_the_first_start_members_are_read_once_and_are_no_newcomers(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +116,21 @@ async def test_who_joins_before_the_others_are_read_is_a_newcomer_all_the_same(
         await until(lambda: not rooms.unread("ear"))
         found = {name: newcomer for name, newcomer, _ in await alive.app.read(people)}
         assert found == {one.name: int(one is FIVE[2]) for one in FIVE}
+
+
+async def test_who_leaves_while_the_platform_counts_has_left(database_url: str) -> None:
+    class Late(Ear):
+        async def people_in(self, room: str) -> list[Person]:
+            before = await super().people_in(room)
+            alive.deliver("", kind="leave", sender="u4", people=(FIVE[4],))
+            await alive.done()
+            return before
+
+    ear = Late(people={"r1": FIVE})
+    async with community(database_url, ear) as (alive, rooms):
+        alive.deliver("启用", sender="u4", name="会员4", role="owner")
+        await until(lambda: rooms.is_open("ear", "r1") and not rooms.unread("ear"))
+        assert await alive.app.read(here) == [one.name for one in FIVE[:4]]
 
 
 async def test_a_platform_out_of_reach_is_asked_again_until_it_answers(database_url: str) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import Settings, variables, warnings
+from bot.settings import Settings, variables
 from config.environment import read_settings
 from config.errors import ConfigErrors
+from config.settings_advice import warnings
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
 LONG = "9f86d081884c7d659a2feaa0c55ad015"
@@ -22,7 +23,11 @@ JIFEN_PRESET=standard
 JIFEN_CONFIG_DIR=rules
 JIFEN_DATA_DIR=/var/lib/jifenbot
 JIFEN_WATCHDOG_S=5
+WECHATY_PUPPET_SERVICE_ENDPOINT=[::1]:9001
+JIFEN_ONEBOT_URLS=ws://127.0.0.1:3001, wss://bot.example/onebot
+JIFEN_ROOMS=onebot:123456，wechaty:20001@chatroom,
 """
+TOKENS = ("WECHATY_PUPPET_SERVICE_TOKEN", "ONEBOT_ACCESS_TOKEN")
 
 DIGITS = "must be a whole number, 0 to 65535"
 NO_NAME = (
@@ -32,6 +37,10 @@ RANDOM = "must be 24 random bytes or more; left empty, one is made"
 WORD = "must not be a word that others know"
 HOST = "must be an address or a name, without http:// and port"
 FILE = "must name a file, such as sqlite:///data/jifenbot.db"
+ENDPOINT = "must be host:port, such as 127.0.0.1:9001, without http://"
+URLS = "each must be ws://host:port or wss://host:port; the token stands in ONEBOT_ACCESS_TOKEN"
+ROOM = "must be channel:room id, such as onebot:123456; channels: wechaty, onebot"
+SHORT = "must be 8 letters, digits or signs at least, without spaces"
 SCHEMES = "must begin with sqlite:/// or postgresql+psycopg://"
 
 BAD = [
@@ -77,6 +86,35 @@ BAD = [
     ),
     ("DATABASE_URL=mysql://jifen:geheim@h/d", f"DATABASE_URL, {SCHEMES}"),
     ("DATABASE_URL=jifen.db", f"DATABASE_URL, {SCHEMES}"),
+    *(
+        (
+            f"WECHATY_PUPPET_SERVICE_ENDPOINT={wrong}",
+            f'WECHATY_PUPPET_SERVICE_ENDPOINT = "{wrong}", {ENDPOINT}',
+        )
+        for wrong in ("127.0.0.1", "h:0", "h:65536", "http://h:1", "h:1/x", ":9001", "h:９")
+    ),
+    *(
+        (f"JIFEN_ONEBOT_URLS={wrong}", f'JIFEN_ONEBOT_URLS = "{wrong}", {URLS}')
+        for wrong in (
+            "http://h:1",
+            "h:1",
+            "ws://",
+            "ws://h:0",
+            "ws://u:p@h:1",
+            "ws://h:1 x",
+            "ws://h:1?access_token=x",
+            "ws://a:1,b:2",
+        )
+    ),
+    *(
+        (f"JIFEN_ROOMS={wrong}", f"JIFEN_ROOMS = \"{wrong}\", '{wrong}' {ROOM}")
+        for wrong in ("积分群", "wechat:1@chatroom", "onebot:", ":1", "onebot:1 2")
+    ),
+    ("ONEBOT_ACCESS_TOKEN=short", f"ONEBOT_ACCESS_TOKEN, {SHORT}"),
+    ("ONEBOT_ACCESS_TOKEN=两个字不是八个字", f"ONEBOT_ACCESS_TOKEN, {SHORT}"),
+    ("ONEBOT_ACCESS_TOKEN=with a space in", f"ONEBOT_ACCESS_TOKEN, {SHORT}"),
+    ("ONEBOT_ACCESS_TOKEN=12345678", f"ONEBOT_ACCESS_TOKEN, {WORD}"),
+    ("WECHATY_PUPPET_SERVICE_TOKEN=changeme", f"WECHATY_PUPPET_SERVICE_TOKEN, {WORD}"),
     (
         "JIFEN_PRESETS=standard",
         'unknown variable "JIFEN_PRESETS", did you mean "JIFEN_PRESET"?',
@@ -144,11 +182,13 @@ def test_a_file_that_is_a_folder_is_refused(env: Path) -> None:
 
 
 def test_everything_that_can_be_written_arrives(env: Path) -> None:
-    write(env, WRITTEN + f"JIFEN_SECRET_KEY={LONG}\n")
+    secrets = ("JIFEN_SECRET_KEY", *TOKENS)
+    write(env, WRITTEN + "".join(f"{name}={LONG}\n" for name in secrets))
     settings = read_settings()
-    assert settings.secret_key is not None
-    assert settings.secret_key.get_secret_value() == LONG
-    assert settings.model_dump(exclude={"secret_key"}) == {
+    hidden = {"secret_key", "wechaty_token", "onebot_access_token"}
+    found = [getattr(settings, field).get_secret_value() for field in sorted(hidden)]
+    assert found == [LONG] * 3
+    assert settings.model_dump(exclude=hidden) == {
         "data_dir": Path("/var/lib/jifenbot"),
         "database_url": "postgresql+psycopg://jifen:geheim@127.0.0.1/jifen",
         "host": "::1",
@@ -159,7 +199,11 @@ def test_everything_that_can_be_written_arrives(env: Path) -> None:
         "preset": "standard",
         "config_dir": Path("rules"),
         "watchdog_s": 5,
+        "wechaty_endpoint": "[::1]:9001",
+        "onebot_urls": ("ws://127.0.0.1:3001", "wss://bot.example/onebot"),
+        "rooms": ("onebot:123456", "wechaty:20001@chatroom"),
     }
+    assert settings.listed_rooms == {("onebot", "123456"), ("wechaty", "20001@chatroom")}
 
 
 def test_nothing_written_is_the_defaults() -> None:
@@ -201,16 +245,50 @@ def test_all_faults_of_file_and_environment_come_at_once(
     assert [fault.split(" ")[0] for fault in faults()] == [".env:"] * 3 + ["environment:"]
 
 
-def test_a_secret_is_refused_in_a_file_that_everybody_can_read(env: Path) -> None:
-    write(env, f"JIFEN_SECRET_KEY={LONG}\n")
+SWITCHED = [
+    ("", ()),
+    (f"WECHATY_PUPPET_SERVICE_TOKEN={LONG}", ()),
+    (
+        f"WECHATY_PUPPET_SERVICE_ENDPOINT=h:1\nWECHATY_PUPPET_SERVICE_TOKEN={LONG}",
+        ("wechaty",),
+    ),
+    (f"ONEBOT_ACCESS_TOKEN={LONG}", ("onebot",)),
+    ("JIFEN_ONEBOT_URLS=ws://h:1", ("onebot",)),
+    (
+        f"ONEBOT_ACCESS_TOKEN={LONG}\nWECHATY_PUPPET_SERVICE_ENDPOINT=h:1\n"
+        f"WECHATY_PUPPET_SERVICE_TOKEN={LONG}",
+        ("wechaty", "onebot"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "channels"), SWITCHED)
+def test_a_channel_is_on_when_it_is_told_where(
+    env: Path, text: str, channels: tuple[str, ...]
+) -> None:
+    write(env, text)
+    assert read_settings().channels == channels
+
+
+def test_a_gateway_without_its_token_is_refused(env: Path) -> None:
+    write(env, "WECHATY_PUPPET_SERVICE_ENDPOINT=127.0.0.1:9001\n")
+    [fault] = faults()
+    assert fault == (
+        ".env: WECHATY_PUPPET_SERVICE_TOKEN, must be the gateway's token, "
+        "it takes nobody without one"
+    )
+
+
+@pytest.mark.parametrize("name", ["JIFEN_SECRET_KEY", *TOKENS])
+def test_a_secret_is_refused_in_a_file_that_everybody_can_read(env: Path, name: str) -> None:
+    write(env, f"{name}={LONG}\n")
     env.chmod(0o644)
-    assert faults() == [
-        ".env: JIFEN_SECRET_KEY can be read by everybody here, chmod 600 .env (line 1)"
-    ]
+    assert faults() == [f".env: {name} can be read by everybody here, chmod 600 .env (line 1)"]
 
 
 def test_secrets_are_never_printed(env: Path) -> None:
-    write(env, f"JIFEN_SECRET_KEY={LONG}\nDATABASE_URL=postgresql+psycopg://u:geheim@h/d\n")
+    tokens = "".join(f"{name}={LONG}\n" for name in ("JIFEN_SECRET_KEY", *TOKENS))
+    write(env, f"{tokens}DATABASE_URL=postgresql+psycopg://u:geheim@h/d\n")
     printed = f"{read_settings()} {read_settings()!r}"
     assert LONG not in printed
     assert "geheim" not in printed
@@ -227,6 +305,43 @@ def test_a_host_that_everybody_reaches_and_a_lack_of_admins_are_warned_of() -> N
         "HOST = 0.0.0.0, every machine that reaches this one can connect",
         "SUPERUSERS is empty, nobody is an admin everywhere",
     )
+
+
+DOUBTS = [
+    (
+        {"host": "::", "onebot_access_token": LONG},
+        "HOST = :: with ONEBOT_ACCESS_TOKEN, the token comes over the network unencrypted",
+    ),
+    ({"wechaty_token": LONG}, "so the channel is off"),
+    ({"onebot_urls": ("ws://10.0.0.2:3001",)}, "ONEBOT_ACCESS_TOKEN is empty"),
+    (
+        {"onebot_urls": ("ws://bot.example:3001",), "onebot_access_token": LONG},
+        "JIFEN_ONEBOT_URLS: ws://bot.example:3001 is unencrypted",
+    ),
+    (
+        {"rooms": ("wechaty:1@chatroom",), "onebot_access_token": LONG},
+        "JIFEN_ROOMS: wechaty:1@chatroom is of a channel that is off",
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "warned"), DOUBTS)
+def test_what_is_hardly_meant_about_channels_is_warned_of(
+    written: dict[str, object], warned: str
+) -> None:
+    found = warnings(Settings.model_validate({"superusers": "onebot:1", **written}))
+    assert any(warned in warning for warning in found)
+
+
+def test_a_token_in_a_network_of_ones_own_is_no_doubt() -> None:
+    near = (
+        "ws://127.0.0.1:3001",
+        "ws://192.168.1.9:3001",
+        "ws://napcat:3001",
+        "wss://far.example",
+    )
+    written = {"superusers": "onebot:1", "onebot_urls": near, "onebot_access_token": LONG}
+    assert warnings(Settings.model_validate(written)) == ()
 
 
 def test_the_example_names_every_variable_and_no_other(env: Path) -> None:

@@ -1,9 +1,11 @@
 """In which rooms the bot is at work, told as stories; every test runs on both databases."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from bot.points.types import Programme, Rule
 from bot.rooms import Rooms
 from tests.chat import CHANNEL, ROOM, SUPERUSER, Chat
 from tests.story import Story
@@ -164,3 +166,50 @@ def test_the_same_telling_twice_is_done_once(chat: Chat) -> None:
     chat("", kind="present", people=["小美"], id="p1")
     assert here(chat) == ["店长"]
     assert [result.problem for result in chat.results] == ["duplicate"]
+
+
+class TestWhatWaits:
+    """Of a rule that lets an admin decide."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        waits = Rule("other", "note", "笔记", 4, wait_for="admin")
+        return replace(standard, rules=(*standard.rules, waits))
+
+    def reminded(self, chat: Chat) -> list[str | None]:
+        """Which rooms are told of it two days later."""
+        chat.move_to("11-02 10:30")
+        results = chat.bot.run_jobs(chat.clock.now())
+        chat.move_to("11-03 10:30")
+        results += chat.bot.run_jobs(chat.clock.now())
+        return [reply.room for one in results for _, reply in one.notices]
+
+    def test_nobody_is_reminded_in_a_room_that_is_closed(self, chat: Chat) -> None:
+        for room in (LISTED, ROOM):
+            chat("店长", "启用", admin=True, room=room)
+            chat("小美", "做note", room=room)
+        chat("店长", "停用", admin=True)
+        assert self.reminded(chat) == [LISTED]
+
+
+class TestAdminRoom(TestWhatWaits):
+    """Where the programme names the admins' own room."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        waits = Rule("other", "note", "笔记", 4, wait_for="admin")
+        return replace(standard, rules=(*standard.rules, waits), admin_room="管理群")
+
+    def test_it_needs_no_word_to_open_it(self, chat: Chat) -> None:
+        chat("小美", "做note", room=LISTED)
+        [(number,)] = chat.rows("SELECT activity FROM waiting")
+        [said] = chat("店长", f"{number} 通过", admin=True, room="管理群")
+        assert said.startswith(f"已通过 #{number}")
+        assert chat("店长", "签到", admin=True) == []
+
+    def test_nobody_is_reminded_in_a_room_that_is_closed(self, chat: Chat) -> None:
+        """Cards and reminders come to the admins' room all the same."""
+        chat("小美", "做note", room=LISTED)
+        chat("店长", "停用", admin=True, room="管理群")
+        chat("店长", "停用", admin=True, room=LISTED)
+        assert self.reminded(chat) == ["管理群"]

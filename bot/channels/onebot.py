@@ -143,12 +143,14 @@ class OneBot(Channel):
         await socket.prepare(request)
         role = ROLES.get(request.headers.get("X-Client-Role", "").lower(), "Universal")
         connection = Connection(socket, self._take, self._listener.leave_out, role)
-        connection.account = request.headers.get("X-Self-ID", "").strip()
+        connection.account = _account(request.headers.get("X-Self-ID", ""))
         await self._attend(connection)
         return socket
 
     async def close(self) -> None:
         """Ends all connections; by itself it does so a moment after the stop."""
+        if self._leaving is not None and self._leaving is not asyncio.current_task():
+            self._leaving.cancel()
         for forward in self._forwards:
             forward.stop()
         self._connections.close()
@@ -171,7 +173,7 @@ class OneBot(Channel):
             token = request.query.get("access_token", "")
         if not token:
             raise web.HTTPUnauthorized
-        is_right = hmac.compare_digest(token.strip().encode(), self._token.encode())
+        is_right = hmac.compare_digest(_bytes(token.strip()), _bytes(self._token))
         if not (is_right and self._token):
             raise web.HTTPForbidden
 
@@ -225,3 +227,14 @@ class OneBot(Channel):
             await asyncio.sleep(LAST_WORDS_S)
         finally:
             await self.close()
+
+
+def _bytes(text: str) -> bytes:
+    """Of whatever a client sends: bytes that are no UTF-8 arrive as lone surrogates."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _account(shown: str) -> str:
+    """The account that an implementation says it is; "" where its frames must tell."""
+    account = shown.strip()
+    return account if account.isascii() and account.isalnum() else ""

@@ -530,7 +530,7 @@ class Programme:
     pacing: Pacing = USUAL_PACING
     """Of the channels with people at the other end."""
     lexicon: Lexicon = PLAIN
-    """What recognisers go by; its kinds are those of the rules."""
+    """What recognisers go by; its kinds are those of the rules, its room is the admins'."""
     text: str = field(default="", repr=False, compare=False)
     """The tables it was read from, from which it can be had again; "" where it was not read."""
     capped_rules: frozenset[str] = field(init=False)
@@ -562,7 +562,8 @@ class Programme:
             by_kind[rule.on] = (*by_kind.get(rule.on, ()), rule)
         capped = {rule.id for rule in self.rules if rule.on in self.capped}
         object.__setattr__(self, "_by_kind", by_kind)
-        object.__setattr__(self, "lexicon", replace(self.lexicon, kinds=frozenset(by_kind)))
+        lexicon = replace(self.lexicon, kinds=frozenset(by_kind), admin_room=self.admin_room)
+        object.__setattr__(self, "lexicon", lexicon)
         waiting = (rule.id for rule in self.rules if rule.is_waiting)
         object.__setattr__(self, "waiting_rules", frozenset(waiting))
         tasks = self.tasks_on(NEWCOMER_TASK)

@@ -55,8 +55,8 @@ class Operation:
     """What a reply to it is: `reply`, `post` or `notice`."""
     may_reload: bool = False
     """Whether it may ask for the programme's files to be read again."""
-    may_open: bool = False
-    """Whether it may open its room, or close it."""
+    opens: bool | None = None
+    """True: it opens its message's room, False: it closes it; None: neither."""
     is_chatter: bool = False
     """Whether nobody has asked for anything: no log speaks of it when nothing comes of it."""
     keeps_reply: bool = False
@@ -79,8 +79,6 @@ class Result:
     reply: Reply | None = None
     reload: Reload | None = None
     """It asks for the programme's files to be read again."""
-    opened: bool | None = None
-    """Whether the message's room is open from now on, or closed; None: nothing was asked."""
     rest: Operation | None = None
     """There is more to do: this is to be accepted, behind what waits by now."""
     problem: str | None = None
@@ -96,3 +94,8 @@ class Result:
     def row_of(self, reply: Reply) -> int | None:
         """The row of the outbox that keeps the reply, or the notice; None when none does."""
         return next((row.id for row in self.outgoing if row.reply is reply), None)
+
+    @property
+    def opened(self) -> bool | None:
+        """Whether the message's room is open from now on, or closed; None: that stays as it is."""
+        return self.operation.opens if self.problem is None else None

@@ -82,8 +82,6 @@ class Turn:
         self.climbs: dict[int, int] = {}
         """The most qualifying points that members had before, of those who have reached the points
         of another tier."""
-        self.opened: bool | None = None
-        """Whether it has left the message's room open, or closed; None: nothing was asked."""
         self._taken: set[str] = set()
         self._called: dict[int, str] = {}
         """Names of those who were looked up, beside those of the operation's people."""

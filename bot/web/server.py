@@ -5,6 +5,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.health import is_well
 from bot.web.guard import guard, harden
 from bot.web.login import Login
 from bot.web.pages import page
@@ -14,7 +15,7 @@ STATIC = Path(__file__).parent / "static"
 MAX_BODY_BYTES = 1024 * 1024
 
 Health = Callable[[], Awaitable[Mapping[str, str]]]
-"""What each part says of itself: `"ok"`, or what is wrong with it."""
+"""What each part says of itself: `"ok"`, what it waits for, or what is wrong with it."""
 Metrics = Callable[[], bytes]
 """The metrics in Prometheus' text format."""
 Part = Callable[[web.Application], None]
@@ -37,7 +38,7 @@ def application(
 
     async def healthz(_: web.Request) -> web.StreamResponse:
         parts_say = dict(await health())
-        well = all(said == "ok" for said in parts_say.values())
+        well = all(is_well(said) for said in parts_say.values())
         answer = {"status": "ok" if well else "failing", "parts": parts_say}
         return web.json_response(answer, status=200 if well else 503)
 

@@ -16,7 +16,7 @@ def open_room(context: Context) -> str:
 
 
 @command(
-    "停用", help="机器人在这个群里不再说话,积分都留着", is_admin=True, writes=True, opens=True
+    "停用", help="机器人在这个群里不再说话,积分都留着", is_admin=True, writes=True, opens=False
 )
 def close_room(context: Context) -> str:
     """The last that is said in the group until it is opened again."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.settings import variables
 from tests.replaying import ROOT
 
 LINK = re.compile(r"http://\S+/login\?token=\S+")
@@ -43,9 +44,7 @@ def running(folder: Path, port: int = 0) -> Iterator[Running]:
 
     Port 0 is any that is free.
     """
-    env = {name: value for name, value in os.environ.items() if not name.startswith("JIFEN_")}
-    for name in ("DATABASE_URL", "HOST", "SUPERUSERS", "LOG_LEVEL"):
-        env.pop(name, None)
+    env = {name: value for name, value in os.environ.items() if name not in variables()}
     env |= {"PYTHONPATH": str(ROOT), "JIFEN_DATA_DIR": str(folder), "PORT": str(port)}
     log = folder.with_suffix(".log")
     with log.open("wb") as errors:

@@ -1,0 +1,263 @@
+"""From what a gateway tells to messages: with name, role, mentions, quote and what cards show."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Protocol
+
+from bot.channels import wechaty_reading as reading
+from bot.channels.lanes import Lanes
+from bot.channels.wechaty_people import Asked, People
+from bot.channels.wechaty_quote import split
+from bot.channels.wechaty_reading import Payload
+from bot.clock import Now
+from bot.extend import Refused, Unreachable
+from bot.points.types import Message
+
+log = logging.getLogger(__name__)
+
+PICTURES = 4
+"""Pictures that are fetched at once."""
+PICTURES_WAITING = 32
+"""Beyond so many a picture is told of without what it shows."""
+
+
+class Gateway(Asked, Protocol):
+    """What the intake asks of the gateway. All raise Unreachable and Refused."""
+
+    async def payload(self, message: str) -> Payload: ...
+
+    async def link(self, message: str) -> dict[str, Any]: ...
+
+    async def mini_program(self, message: str) -> dict[str, Any]: ...
+
+    async def picture(self, message: str) -> str: ...
+
+    async def inviter_of(self, invitation: str) -> str: ...
+
+    async def accept(self, invitation: str) -> None: ...
+
+    async def ask_alive(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Told:
+    """What outlives a connection."""
+
+    is_open: Callable[[str], bool]
+    may_invite: Callable[[str], bool]
+    now: Now
+    lanes: Lanes
+    on_up: Callable[[], None]
+    """Called when a connection begins to tell."""
+    me: str = ""
+    """The account that was logged in last."""
+    topics: dict[str, str] = field(default_factory=dict)
+    """What each open room was last said to be called."""
+    answers_dings: bool = False
+    """Whether the gateway tells by an event that it was asked whether it lives."""
+
+
+class Making:
+    """Makes messages, and puts them into their rooms' lanes."""
+
+    def __init__(self, gateway: Gateway, people: People, told: Told) -> None:
+        self._gateway = gateway
+        self._people = people
+        self._told = told
+        self._pictures = asyncio.Semaphore(PICTURES)
+        self._pictures_waiting = 0
+        self._asides: set[asyncio.Task[None]] = set()
+
+    def close(self) -> None:
+        """What goes on beside the lanes ends."""
+        for task in self._asides:
+            task.cancel()
+
+    async def event(self, number: int, told: dict[str, Any]) -> None:
+        """Something happened. Raises Malformed."""
+        match number:
+            case reading.ROOM_JOIN:
+                await self._moved("join", told, "inviteeIdList", "inviterId")
+            case reading.ROOM_LEAVE:
+                await self._moved("leave", told, "removeeIdList", "removerId")
+            case reading.ROOM_TOPIC:
+                self._renamed(told)
+            case reading.DIRTY:
+                self._changed(told)
+            case reading.ROOM_INVITE:
+                self._aside(self._answer_invitation(reading.identity(told, "roomInvitationId")))
+
+    async def said(self, payload: Payload) -> None:
+        """Somebody said something. Raises Malformed."""
+        told, lanes = self._told, self._told.lanes
+        message = reading.message(payload, told.me, told.now())
+        room = message.room
+        if room is not None and not told.is_open(room):
+            if message.kind == "text" and not message.is_self:
+                await self._said_in_closed(room, message)
+            return
+        if self._is_whole(message):
+            lanes.put(room, self._dressed(message))
+        else:
+            await lanes.put_later(room, self._whole(message))
+
+    async def _said_in_closed(self, room: str, message: Message) -> None:
+        """An admin may open the room: what counts is what is said, and who is admin."""
+        if self._people.known_role(room, message.sender) is not None:
+            self._told.lanes.put(room, self._dressed(message, is_open=False))
+            return
+
+        async def made() -> Message:
+            await self._people.role(room, message.sender)
+            return self._dressed(message, is_open=False)
+
+        await self._told.lanes.put_later(room, made())
+
+    def _is_whole(self, message: Message) -> bool:
+        """Whether nothing must be asked about it."""
+        if message.kind in ("image", "link", "miniprogram") or self._hints_at(message):
+            return False
+        people, room = self._people, message.room
+        return (
+            people.known_name(room, message.sender) is not None
+            and people.known_role(room, message.sender) is not None
+        )
+
+    def _hints_at(self, message: Message) -> bool:
+        """Whether it mentions names of which the gateway does not say whose they are."""
+        if message.mentions or message.room is None:
+            return False
+        return bool(reading.names_mentioned(split(message.text)[1]))
+
+    async def _whole(self, message: Message) -> Message:
+        """The message with all that was to be asked for, as far as it was told."""
+        people, room = self._people, message.room
+        if room is None:
+            await people.name(room, message.sender)
+        else:
+            await asyncio.gather(self._know(room), people.name(room, message.sender))
+        if room is not None and self._hints_at(message):
+            message = replace(message, mentions=await self._meant(room, split(message.text)[1]))
+        facts = await self._facts(message)
+        if facts:
+            message = replace(message, facts=facts)
+        return self._dressed(message)
+
+    def _dressed(self, message: Message, *, is_open: bool = True) -> Message:
+        """With name and role, as they are known by now."""
+        people, room = self._people, message.room
+        name = people.last_name(room, message.sender) if is_open else ""
+        role = people.known_role(room, message.sender)
+        return replace(message, sender_name=name, role=role or "member")
+
+    async def _facts(self, message: Message) -> dict[str, str]:
+        try:
+            match message.kind:
+                case "link":
+                    return reading.link_facts(await self._gateway.link(message.id))
+                case "miniprogram":
+                    return reading.mini_program_facts(await self._gateway.mini_program(message.id))
+                case "image":
+                    return await self._picture(message.id)
+        except (Unreachable, Refused) as error:
+            log.warning("what a %s shows was not told: %s", message.kind, error)
+        return {}
+
+    async def _picture(self, message: str) -> dict[str, str]:
+        if self._pictures_waiting >= PICTURES_WAITING:
+            raise Refused("too many pictures at once")
+        self._pictures_waiting += 1
+        try:
+            async with self._pictures:
+                return {"image": await self._gateway.picture(message)}
+        finally:
+            self._pictures_waiting -= 1
+
+    async def _meant(self, room: str, text: str) -> tuple[str, ...]:
+        """Whom the names in a text mean, as far as one alone is called so."""
+        me = self._told.me
+        await self._people.name(room, me)
+        found = (self._people.ids_called(room, one) for one in reading.names_mentioned(text))
+        return reading.mentions([ids[0] for ids in found if len(ids) == 1], me)
+
+    async def _know(self, room: str) -> None:
+        """Has the room's roles known; and tells what it is called, where that is news."""
+        name = await self._people.topic(room)
+        if name and self._told.topics.get(room) != name:
+            self._told.topics[room] = name
+            now = self._told.now()
+            self._told.lanes.put(room, reading.topic(room, name, "", str(now), now))
+
+    async def _moved(
+        self, kind: Literal["join", "leave"], told: dict[str, Any], who: str, by: str
+    ) -> None:
+        """Somebody came or went; the keys of who, and by whom."""
+        room, ids = reading.identity(told, "roomId"), reading.listed(told, who)
+        self._people.forget_room(room)
+        others = [one for one in ids if one != self._told.me]
+        if not others or not self._told.is_open(room):
+            return
+        now = self._told.now()
+
+        async def made() -> Message:
+            people = await self._people.named(room, others)
+            return reading.moved(kind, told, people, reading.named(told, by), now)
+
+        await self._told.lanes.put_later(room, made())
+
+    def _renamed(self, told: dict[str, Any]) -> None:
+        room, name = reading.identity(told, "roomId"), reading.identity(told, "newTopic")
+        self._people.forget_room(room)
+        if not self._told.is_open(room):
+            return
+        now, mark = self._told.now(), told.get("timestamp")
+        self._told.topics[room] = name
+        by, at = reading.named(told, "changerId"), reading.instant(mark, now)
+        self._told.lanes.put(room, reading.topic(room, name, by, str(mark or now), at))
+
+    def _changed(self, told: dict[str, Any]) -> None:
+        """The gateway says that something is no longer what it was."""
+        of, kind = reading.identity(told, "payloadId"), told.get("payloadType")
+        if kind == reading.DIRTY_ROOM:
+            self._people.forget_room(of)
+        elif kind == reading.DIRTY_MEMBER:
+            # Gateways name the room, or the room and the member in one.
+            room, _, person = of.partition(reading.MEMBER_MARK)
+            self._look_again(room, self._people.forget_names(room, person))
+        elif kind == reading.DIRTY_CONTACT:
+            for room in self._people.forget_person(of):
+                self._look_again(room, self._people.forget_names(room, of))
+
+    def _look_again(self, room: str, names: dict[str, str]) -> None:
+        """Tells what people of a room are called now, where that is something else. Who speaks
+        meanwhile tells it as well: no need to keep anybody waiting."""
+        if names and self._told.is_open(room):
+            self._aside(self._new_names(room, names))
+
+    async def _new_names(self, room: str, names: dict[str, str]) -> None:
+        people = await self._people.named(room, names)
+        changed = [one for one in people if one.name and one.name != names[one.id]]
+        if changed:
+            self._told.lanes.put(room, reading.present(room, changed, self._told.now()))
+
+    def _aside(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._asides.add(task)
+        task.add_done_callback(self._asides.discard)
+
+    async def _answer_invitation(self, invitation: str) -> None:
+        """Whoever is trusted with everything may take the bot anywhere, and nobody else."""
+        try:
+            inviter = await self._gateway.inviter_of(invitation)
+            if not inviter or not self._told.may_invite(inviter):
+                log.warning(
+                    "an invitation into a room was left alone: %s is no superuser", inviter
+                )
+                return
+            await self._gateway.accept(invitation)
+        except (Unreachable, Refused) as error:
+            log.warning("an invitation into a room could not be answered: %s", error)
+        else:
+            log.info("an invitation into a room by %s was accepted", inviter)

@@ -1,0 +1,240 @@
+"""The package's client of the gateway, with a limit on every call and its failures told apart.
+
+Imports the package, which is slow: only `Wechaty` imports this, when it is started.
+"""
+
+from bot.channels import wechaty_compat  # noqa: F401
+
+# isort: split
+import base64
+import hashlib
+import json
+import logging
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager
+from typing import Any
+
+from grpclib.client import Channel as GrpcChannel
+from grpclib.const import Status
+from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
+from grpclib.protocol import H2Protocol
+from h2.exceptions import H2Error
+from wechaty_grpc.wechaty import PuppetStub
+from wechaty_puppet import PuppetOptions
+from wechaty_puppet_service import PuppetService
+from wechaty_puppet_service.utils import extract_host_and_port
+
+from bot.channels.wechaty_faults import Taken, TooLate
+from bot.channels.wechaty_limits import Limits
+from bot.channels.wechaty_reading import Malformed, Payload, event
+from bot.extend import Refused, Unreachable
+
+# They write for themselves, past our logs, and what they write holds the token and people's words.
+for name in ("PuppetService", "Puppet"):
+    logging.getLogger(name).disabled = True
+
+IMAGE = 2
+"""The size of a picture that is asked for: the one that everybody is shown."""
+PICTURE_BYTES = 10_000_000
+"""Of a picture that is fetched."""
+BASE64 = 1
+"""How the gateway is told that a file's content stands in the call itself. The package's own words
+for it warn of themselves."""
+AWAY = frozenset({Status.UNAVAILABLE, Status.CANCELLED, Status.ABORTED})
+
+
+class Puppet(PuppetService):
+    """One connection to the gateway. Once it is lost it stays so: it never connects again behind
+    our back."""
+
+    def __init__(self, endpoint: str, token: str, limits: Limits) -> None:
+        super().__init__(PuppetOptions(end_point=endpoint))
+        host, port = extract_host_and_port(endpoint)
+        self.channel = self._line = _Once(host, port)
+        self._line._authority = token
+        self._limits = limits
+        self._puppet_stub = PuppetStub(self._line, timeout=limits.call_s)
+
+    def close(self) -> None:
+        """Ends it; calls that wait for an answer raise Unreachable."""
+        self._line.end()
+
+    async def events(self) -> AsyncGenerator[tuple[int, str], None]:
+        """Numbers and payloads of events, as long as the connection lasts. Raises Unreachable, and
+        when the gateway ends the stream too."""
+        with self._told():
+            async with aclosing(PuppetStub(self._line).event()) as found:
+                async for one in found:
+                    yield int(one.type), one.payload
+        raise Unreachable("the gateway ended the stream of events")
+
+    async def begin(self) -> None:
+        """Starts the gateway's side; nothing happens where it runs already."""
+        with self._told():
+            await PuppetStub(self._line, timeout=self._limits.start_s).start()
+
+    async def end_there(self) -> None:
+        """Stops the gateway's side, with whatever it believes to be connected."""
+        with self._told():
+            await PuppetStub(self._line, timeout=self._limits.start_s).stop()
+
+    async def ask_alive(self) -> None:
+        """Raises Unreachable when the gateway does not answer; a refusal is an answer."""
+        try:
+            with self._told():
+                await self.ding("jifenbot")
+        except Refused:
+            return
+
+    async def payload(self, message: str) -> Payload:
+        """What a message says; its kind is the gateway's number."""
+        with self._told():
+            return await self.puppet_stub.message_payload(id=message)
+
+    async def room(self, room: str) -> tuple[str, str, tuple[str, ...]]:
+        """A room's name, owner and admins."""
+        with self._told():
+            found = await self.room_payload(room)
+            return found.topic, found.owner_id, tuple(found.admin_ids)
+
+    async def name_in(self, room: str, person: str) -> str:
+        """What somebody is called in a room, else by themselves; "" where nobody knows."""
+        with self._told():
+            found = await self.room_member_payload(room, person)
+            return found.room_alias or found.name
+
+    async def name_of(self, person: str) -> str:
+        """What somebody is called by themselves; "" where nobody knows."""
+        with self._told():
+            found = await self.contact_payload(person)
+            return found.name
+
+    async def members_of(self, room: str) -> tuple[str, ...]:
+        """Who is in a room, the bot too."""
+        with self._told():
+            return tuple(await self.room_members(room))
+
+    async def link(self, message: str) -> dict[str, Any]:
+        """The card of a link."""
+        with self._told():
+            found = await self.puppet_stub.message_url(id=message)
+            return event(found.url_link)
+
+    async def mini_program(self, message: str) -> dict[str, Any]:
+        """The card of a mini-program."""
+        with self._told():
+            found = await self.puppet_stub.message_mini_program(id=message)
+            return event(found.mini_program)
+
+    async def picture(self, message: str) -> str:
+        """SHA-256 of a picture's content. Raises Refused for one that is too large, or empty."""
+        digest, size = hashlib.sha256(), 0
+        async with aclosing(self._picture(message)) as chunks:
+            async for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                if size > PICTURE_BYTES:
+                    raise Refused("the picture is too large")
+        if not size:
+            raise Refused("the picture is empty")
+        return digest.hexdigest()
+
+    async def inviter_of(self, invitation: str) -> str:
+        """Who invites the bot into a room."""
+        with self._told():
+            found = await self.puppet_stub.room_invitation_payload(id=invitation)
+            return found.inviter_id
+
+    async def accept(self, invitation: str) -> None:
+        """Comes into that room."""
+        with self._told():
+            await self.room_invitation_accept(invitation)
+
+    async def say(self, to: str, text: str, mentioned: Sequence[str] = ()) -> None:
+        """Sends a text to a room or a person."""
+        with self._told():
+            stub = PuppetStub(self._line, timeout=self._limits.send_s)
+            await stub.message_send_text(
+                conversation_id=to, text=text, mentonal_ids=list(mentioned)
+            )
+
+    async def show(self, to: str, picture: bytes) -> None:
+        """Sends a PNG to a room or a person."""
+        content = base64.b64encode(picture).decode()
+        box = {"boxType": BASE64, "type": BASE64, "name": "picture.png", "base64": content}
+        with self._told():
+            stub = PuppetStub(self._line, timeout=self._limits.send_s)
+            await stub.message_send_file(conversation_id=to, filebox=json.dumps(box))
+
+    async def _picture(self, message: str) -> AsyncGenerator[bytes, None]:
+        with self._told():
+            stub = PuppetStub(self._line, timeout=self._limits.picture_s)
+            try:
+                async with aclosing(stub.message_image_stream(id=message, type=IMAGE)) as found:
+                    async for one in found:
+                        yield one.file_box_chunk.data
+            except GRPCError as error:
+                if error.status is not Status.UNIMPLEMENTED:
+                    raise
+                box = await stub.message_image(id=message, type=IMAGE)
+                yield base64.b64decode(str(json.loads(box.filebox).get("base64", "")))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Says in our words what can go wrong with a call."""
+        try:
+            yield
+        except GRPCError as error:
+            raise _of_status(error) from error
+        except TimeoutError as error:
+            raise TooLate("the gateway did not answer in time") from error
+        except StreamTerminatedError as error:
+            raise Unreachable("the connection to the gateway was lost") from error
+        except (OSError, H2Error, ProtocolError) as error:
+            raise Unreachable("the gateway cannot be reached") from error
+        except Malformed as error:
+            raise Refused(f"the gateway's answer has {error}") from error
+        except (AssertionError, AttributeError) as error:
+            # grpclib takes its parts away from under calls that are on their way.
+            if not self._line.is_over:
+                raise
+            raise Unreachable("the connection to the gateway was lost") from error
+
+
+class _Once(GrpcChannel):
+    """A connection that is made once at most."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self.is_over = False
+        self._is_made = False
+
+    def end(self) -> None:
+        """No connection is made from now on, and the one that is there is closed."""
+        self.is_over = True
+        self.close()
+
+    async def _create_connection(self) -> H2Protocol:
+        if self._is_made or self.is_over:
+            self.is_over = True
+            raise ConnectionError("was connected before")
+        self._is_made = True
+        protocol = await super()._create_connection()
+        if self.is_over:
+            protocol.processor.close()
+            raise ConnectionError("closed meanwhile")
+        return protocol
+
+
+def _of_status(error: GRPCError) -> Unreachable | Refused:
+    words = " ".join(str(error.message or "").split())[:200]
+    match error.status:
+        case Status.DEADLINE_EXCEEDED:
+            return TooLate("the gateway did not answer in time")
+        case Status.UNAUTHENTICATED:
+            return Unreachable("the gateway does not take the token")
+        case Status.ALREADY_EXISTS:
+            return Taken("the gateway tells somebody else")
+        case status if status in AWAY:
+            return Unreachable(f"the gateway is away: {words}")
+    return Refused(f"{error.status.name.lower()}: {words}")

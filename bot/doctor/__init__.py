@@ -1,0 +1,1 @@
+"""`jifenbot doctor`: what is well, what is wrong, and what to do about it, in Chinese."""
