@@ -85,6 +85,9 @@ def replay(
     config: ConfigDir = None,
     until: Annotated[str | None, typer.Option(help="Moves the clock on to this ISO time.")] = None,
     lenient: Annotated[bool, typer.Option(help="Skips and counts bad lines.")] = False,
+    pacing: Annotated[
+        bool, typer.Option("--pacing", help="Answers check-ins that come together in one message.")
+    ] = False,
 ) -> None:
     """Feed a transcript through the bot; what it says is printed as JSON Lines."""
     with _explained():
@@ -101,7 +104,8 @@ def replay(
         with _lines_of(file) as lines, held(database):
             ensure(database)
             reads = reader(preset, config)
-            player = prepare(database, programme, settings.superusers, reads, _say)
+            superusers = settings.superusers
+            player = prepare(database, programme, superusers, reads, _say, merges=pacing)
             player.run(lines, until=end, lenient=lenient)
     if player.skipped:
         _complain(*player.skipped, f"skipped {len(player.skipped)} lines")

@@ -74,8 +74,11 @@ def replay(
     superusers: Iterable[str],
     read_again: ReadAgain,
     say: Say,
+    *,
+    merges: bool = False,
 ) -> Replay:
-    """A replay into this database; its rooms are open by themselves."""
+    """A replay into this database, whose rooms are open by themselves; `merges` says together what
+    a live bot would."""
     rooms = Rooms(always={REPLAYED})
     with closing(database.connect_to_read()) as connection:
         rooms.load(connection)
@@ -85,6 +88,7 @@ def replay(
         lambda start: scheduler(database, programme, start),
         read_again,
         say,
+        merges=merges,
     )
 
 

@@ -4,6 +4,7 @@ costs microseconds."""
 import re
 from collections.abc import Iterable, Sequence
 
+from bot.brief import brief
 from bot.extend import Command, Context, Recognise, Recogniser
 from bot.flood import Flood
 from bot.hints import Hints
@@ -233,8 +234,8 @@ class Dispatch:
             digest=digest_of(message) if command.writes else None,
             people=(_sender(message), *(Person(person) for person in others)),
             may_reload=command.reloads,
-            opens=command.opens if is_admin else None,
             keeps_reply=command.writes,
+            opens=command.opens if is_admin else None,
         )
 
 
@@ -337,7 +338,10 @@ def _recall(message: Message, at: int, lexicon: Lexicon) -> Operation | None:
 
 def _reply(turn: Turn, settled: Sequence[Settled]) -> Reply | None:
     text = "\n".join(filter(None, (_said(turn, one) for one in settled)))
-    return _to_sender(turn.message, text) if text else None
+    if not text:
+        return None
+    message = turn.message
+    return Reply(text, message.room, (message.sender,), brief=brief(turn, settled))
 
 
 def _listed(turn: Turn, settled: Sequence[Settled]) -> Reply | None:

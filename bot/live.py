@@ -12,11 +12,11 @@ from bot.alarm import Alarm
 from bot.clock import from_micros, to_micros
 from bot.dispatch import Dispatch
 from bot.extend import Channel, Said
-from bot.mouth import Mouth
+from bot.mouth import Mouth, mouth
 from bot.observer import Observer
 from bot.outbox import Outbox, unsaid
 from bot.points.reload import ReadAgain, Reloaded
-from bot.points.types import Message, Programme, Reply
+from bot.points.types import Message, Programme, Reply, SaidKind
 from bot.posting.operation import Operation, Result, kind_of
 from bot.posting.posting import Posting
 from bot.posting.writer import Checkpointer, Writer
@@ -124,9 +124,7 @@ class App:
         if self.database.is_sqlite:
             self._checkpointer = Checkpointer(self.database)
         self.writer = Writer(self._posting, self._answered)
-        self._mouths = {
-            channel.name: Mouth(channel, self._observer, self.outbox) for channel in self.channels
-        }
+        self._mouths = {channel.name: self._mouth(channel) for channel in self.channels}
         self._alarm = Alarm(self.advance)
         await self.read(self._dispatch.rooms.load)
         left, self.outbox.parked_count = await self.read(unsaid, [*self._mouths])
@@ -220,10 +218,24 @@ class App:
         return {name: mouth.silent_s for name, mouth in self._mouths.items() if mouth.silent_s}
 
     @property
+    def unsaid(self) -> int:
+        """How much waits to be said, on all channels."""
+        return sum(mouth.waiting for mouth in self._mouths.values())
+
+    @property
     def overdue(self) -> timedelta:
         """How long ago the next job was due; zero or less while it is yet to come."""
         at = self.scheduler.next_at()
         return timedelta(0) if at is None else self.clock.now() - at
+
+    def _mouth(self, channel: Channel) -> Mouth:
+        return mouth(
+            channel,
+            self._observer,
+            self.outbox,
+            programme=lambda: self.programme,
+            now=self.clock.now,
+        )
 
     async def _reload(self) -> Reloaded:
         async with self._reloading:
@@ -330,5 +342,14 @@ class App:
         for channel, notice in result.notices:
             if channel in self._mouths:
                 row = result.row_of(notice)
-                said = Said(notice, at, kind_of(notice), operation.cause, row)
+                said = Said(notice, at, _kind_of(notice, operation), operation.cause, row)
                 self._mouths[channel].say(said, since)
+
+
+def _kind_of(notice: Reply, operation: Operation) -> SaidKind:
+    """Who asks in a room for what is told privately, a code for one, is answered: that waits for
+    no quiet hours to end."""
+    message = operation.message
+    if message is not None and notice.room is None and notice.to[:1] == (message.sender,):
+        return operation.kind
+    return kind_of(notice)

@@ -71,6 +71,12 @@ class Metrics:
     refusals: Tally = field(default_factory=lambda: Tally("code"))
     operations: Tally = field(default_factory=lambda: Tally("problem"))
     """`none` when all went well."""
+    sent: Tally = field(default_factory=lambda: Tally("channel"))
+    """Messages that a channel took."""
+    merged: Tally = field(default_factory=lambda: Tally("channel"))
+    """Replies that were said together with others."""
+    refused: Tally = field(default_factory=lambda: Tally("channel"))
+    """Messages that a channel did not take, each time that it did not."""
     unsaid: Tally = field(default_factory=lambda: Tally("channel"))
     reloads: Tally = field(default_factory=lambda: Tally("result"))
     shed: int = 0
@@ -123,6 +129,9 @@ class Exposition:
         yield _counter("entries", "Entries that were posted.", metrics.entries)
         yield _counter("refusals", "Activities that were refused.", metrics.refusals)
         yield _counter("operations", "Operations that have ended.", metrics.operations)
+        yield _counter("sent", "Messages that a channel took.", metrics.sent)
+        yield _counter("merged", "Replies that were said together with others.", metrics.merged)
+        yield _counter("send_refused", "Messages that a channel did not take.", metrics.refused)
         yield _counter("unsaid", "Replies that a channel could not say.", metrics.unsaid)
         yield _counter("reloads", "Times the programme was read again.", metrics.reloads)
         shed = Tally()

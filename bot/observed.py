@@ -72,6 +72,19 @@ class Observed:
         if said.kind == "reply":
             self.metrics.reply.add(seconds)
 
+    def sent(self, said: Said, channel: str, count: int) -> None:  # noqa: ARG002
+        """A channel took one message that says so many things."""
+        self.metrics.sent.add((channel,))
+        if count > 1:
+            self.metrics.merged.add((channel,), count)
+
+    def refused(self, said: Said, channel: str, error: BaseException) -> None:
+        """A channel did not take it now. The platform's words may hold a member's: they stay out
+        of the log."""
+        self.metrics.refused.add((channel,))
+        kind = type(error).__name__
+        self._log.warning("refused", message=said.cause, channel=channel, error=kind)
+
     def failed(self, said: Said, channel: str, error: BaseException | None) -> None:
         """A channel could not say it; without an error, the bot left before it could."""
         self.metrics.unsaid.add((channel,))

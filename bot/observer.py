@@ -26,6 +26,13 @@ class Observer(Protocol):
     def said(self, said: Said, seconds: float) -> None:
         """Something was handed to its channel, so long after its cause was accepted."""
 
+    def sent(self, said: Said, channel: str, count: int) -> None:
+        """A channel took one message, which says so many things at once; each is told of by
+        `said` as well."""
+
+    def refused(self, said: Said, channel: str, error: Exception) -> None:
+        """A channel did not take it now; it may be sent again, or else `failed` tells of it."""
+
     def failed(self, said: Said, channel: str, error: Exception | None) -> None:
         """A channel could not say it; without an error, the bot left before it could."""
 

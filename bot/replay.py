@@ -11,6 +11,7 @@ from typing import BinaryIO, Protocol
 from bot.channels.transcript import BadLine, TranscriptLine, parse
 from bot.clock import LineClock, from_micros, to_micros
 from bot.dispatch import Dispatch
+from bot.extend import Said
 from bot.points.reload import ReadAgain
 from bot.points.types import Programme, Reply, SaidKind
 from bot.posting.operation import Operation, Result, kind_of
@@ -20,6 +21,7 @@ from bot.posting.turn import Turn
 from bot.problems import SAID
 from bot.reloading import answer, swap
 from bot.scheduler import Scheduler
+from bot.together import Together
 
 Say = Callable[[str], None]
 """Takes one line of output."""
@@ -47,6 +49,8 @@ class Replay:
         make_scheduler: MakeScheduler,
         read_again: ReadAgain,
         say: Say,
+        *,
+        merges: bool = False,
     ) -> None:
         self._posting = posting
         self._dispatch = dispatch
@@ -54,6 +58,7 @@ class Replay:
         self._scheduler: Scheduler | None = None
         self._read_again = read_again
         self._say = say
+        self._together = Together(self._show) if merges else None
         self._clock = LineClock()
         self._waiting: list[tuple[Operation, Reply | None]] = []
         self.lost = 0
@@ -76,6 +81,8 @@ class Replay:
                 self._wait(_tick(to_micros(self._clock.now())))
         finally:
             self._post()
+            if self._together is not None:
+                self._together.end()
 
     def _parsed(self, lines: Iterable[bytes], *, lenient: bool) -> Iterator[TranscriptLine]:
         number = 0
@@ -137,9 +144,19 @@ class Replay:
             if result.reload is not None:
                 reply = self._reload(result)
             if reply is not None:
-                self._say(_output(reply, operation, operation.kind, self._posting.programme))
+                self._speak(reply, operation, operation.kind)
             for _, notice in result.notices:
-                self._say(_output(notice, operation, kind_of(notice), self._posting.programme))
+                self._speak(notice, operation, kind_of(notice))
+
+    def _speak(self, reply: Reply, operation: Operation, kind: SaidKind) -> None:
+        said = Said(reply, from_micros(operation.at), kind, operation.cause)
+        if self._together is None:
+            self._show(said)
+        else:
+            self._together.say(said, self._posting.programme.pacing)
+
+    def _show(self, said: Said) -> None:
+        self._say(_output(said, self._posting.programme))
 
     def _note_opened(self, result: Result) -> None:
         """A line that was replayed before opens or closes its room again: what follows it is met
@@ -168,17 +185,17 @@ def as_written(pipe: BinaryIO) -> Iterator[bytes]:
         yield rest
 
 
-def _output(reply: Reply, operation: Operation, kind: SaidKind, programme: Programme) -> str:
-    said = {
-        "at": from_micros(operation.at).astimezone(programme.zone).isoformat(),
-        "room": reply.room,
-        "to": list(reply.to),
-        "text": reply.text,
+def _output(said: Said, programme: Programme) -> str:
+    line = {
+        "at": said.at.astimezone(programme.zone).isoformat(),
+        "room": said.reply.room,
+        "to": list(said.reply.to),
+        "text": said.reply.text,
         "picture": False,
-        "kind": kind,
-        "cause": operation.cause,
+        "kind": said.kind,
+        "cause": said.cause,
     }
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps(line, ensure_ascii=False)
 
 
 def _tick(at: int, cause: str = "tick") -> Operation:

@@ -151,6 +151,7 @@ def _gauges(app: App, logs: Logs) -> Gauges:
             "Operations accepted and not yet answered.",
             lambda: app.writer.queued if app.writer else 0,
         ),
+        "unsaid_length": ("Things that wait to be said.", lambda: app.unsaid),
         "wal_bytes": ("Size of SQLite's write-ahead log.", wal_bytes),
         "flooding_messages": (
             "Messages whose deeds were not judged because their senders wrote too fast.",

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain, pairwise
 
 from bot.points.follow import NEEDS, NEWCOMER_TASK
+from bot.points.pacing import USUAL_A_MINUTE, USUAL_GAP_MS
 from bot.points.streak import STREAK_KIND, Due
 from bot.points.types import Programme
 from config.campaign_advice import campaign_warnings
@@ -16,6 +17,7 @@ from config.worth import excess_warnings
 ALIKE = 0.7
 """How near a misspelt kind is to a right one, from 0 to 1: first_order and invite_first_order are
 less."""
+LIMITED = "an account that speaks so fast may be limited or banned"
 
 
 def warnings(programme: Programme, kinds: Collection[str] = ()) -> tuple[str, ...]:
@@ -27,6 +29,7 @@ def warnings(programme: Programme, kinds: Collection[str] = ()) -> tuple[str, ..
             _names(programme),
             _tiers(programme),
             _zone(programme),
+            _pacing(programme),
             rule_warnings(programme),
             excess_warnings(programme),
             campaign_warnings(programme),
@@ -63,6 +66,14 @@ def _often(due: Due) -> str:
     if due.every:
         return f"once in {due.every} days"
     return f"on day {', '.join(map(str, due.days))}"
+
+
+def _pacing(programme: Programme) -> Iterator[str]:
+    gap_ms, most = programme.pacing.gap_ms, programme.pacing.most_a_minute
+    if gap_ms < USUAL_GAP_MS:
+        yield f"[pacing] gap_ms = {gap_ms} is less than {USUAL_GAP_MS}, {LIMITED}"
+    if most > USUAL_A_MINUTE:
+        yield f"[pacing] most_a_minute = {most} is more than {USUAL_A_MINUTE}, {LIMITED}"
 
 
 def _names(programme: Programme) -> Iterator[str]:

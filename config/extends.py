@@ -27,8 +27,8 @@ def read_extended(folder: Path, origin: str, above: tuple[str, ...] = ()) -> Sou
 
     `[programme]`, `[make_up]` and a `[[rule]]`, `[[campaign]]` or `[[segment]]` of the same id
     replace single keys, and of those that say for which days a rule pays, or what its points wait
-    for, the one there is; `[expiry]` and all of the `[[tier]]` replace the preset's. `above` are
-    the presets that led here.
+    for, the one there is; `[expiry]`, `[pacing]` and all of the `[[tier]]` replace the preset's.
+    `above` are the presets that led here.
     """
     own = read(folder, origin)
     own = replace(own, errors=(*own.errors, *_repeated(own)))
@@ -61,7 +61,7 @@ def _identity(table: Table) -> tuple[str, object]:
 
 
 def _merged(below: tuple[Table, ...], own: tuple[Table, ...]) -> tuple[Table, ...]:
-    whole = {"expiry", "tier"} & {table.kind for table in own}
+    whole = {"expiry", "pacing", "tier"} & {table.kind for table in own}
     tables = {_identity(table): table for table in below if table.kind not in whole}
     for table in own:
         under = tables.get(_identity(table))

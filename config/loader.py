@@ -8,6 +8,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.points.lexicon import Lexicon
+from bot.points.pacing import Pacing
 from bot.points.segment import cycle
 from bot.points.types import Admins, MakeUp, Programme, Recheck, Rule, Tier
 from config.advice import warnings
@@ -19,6 +20,7 @@ from config.schema import (
     AdminsTable,
     ExpiryTable,
     MakeUpTable,
+    PacingTable,
     ProgrammeTable,
     RecheckTable,
     RuleTable,
@@ -74,9 +76,11 @@ def _programme(source: Source) -> Programme:
     tiers = _checked(source, "tier", TierTable, errors)
     rechecks = _checked(source, "recheck", RecheckTable, errors)
     expiries = _checked(source, "expiry", ExpiryTable, errors)
+    pacings = _checked(source, "pacing", PacingTable, errors)
     errors += _missing(source)
     errors += _disorder(source, tiers)
     errors += _idle(source)
+    errors += _half_quiet(source)
     errors += _no_floor(source, tiers, rechecks)
     errors += _unknown(source)
     errors += _segment_faults(source, segments)
@@ -99,6 +103,7 @@ def _programme(source: Source) -> Programme:
         accepts=frozenset(programmes[0].accepts),
         admin_room=programmes[0].admin_room,
         admins=next((Admins(**table.model_dump()) for table in admins), Admins()),
+        pacing=next((Pacing(**table.model_dump()) for table in pacings), Pacing()),
         lexicon=_lexicon(programmes[0]),
         text=to_text(source.tables),
         **(expiries or [ExpiryTable()])[0].model_dump(),
@@ -203,6 +208,15 @@ def _idle(source: Source) -> Iterator[ConfigError]:
     for table in source.of("campaign"):
         if not {"multiplier", "bonus", "points"} & table.values.keys():
             yield table.error("", "has none of multiplier, bonus and points")
+
+
+def _half_quiet(source: Source) -> Iterator[ConfigError]:
+    """Quiet hours without an end, or a beginning."""
+    for table in source.of("pacing"):
+        for key, other in (("quiet_from", "quiet_until"), ("quiet_until", "quiet_from")):
+            if key in table.values and other not in table.values:
+                value = shown(table.values[key])
+                yield table.error(key, f"{key} = {value}, must stand beside {other}")
 
 
 def _no_floor(

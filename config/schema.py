@@ -4,6 +4,7 @@ A key is here when `bot.points.types` has a place for it, under the same name.
 """
 
 from collections.abc import Mapping
+from datetime import time
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Annotated, Literal
@@ -11,10 +12,12 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from bot.points.follow import ORDER_MONTHS, SPEND_PERIOD
+from bot.points.pacing import USUAL_A_MINUTE, USUAL_GAP_MS
 from bot.points.types import MAX_POINTS, ValidUntil, WaitsFor
 from config.campaigns import CampaignTable
 from config.model import TableModel
 from config.segments import SegmentTable
+from config.times import Clock
 from config.values import (
     Account,
     Category,
@@ -284,6 +287,22 @@ class ExpiryTable(TableModel):
         return found
 
 
+class PacingTable(TableModel):
+    """`[pacing]`: how closely the bot speaks, and when it keeps quiet."""
+
+    gap_ms: Annotated[int, Field(ge=0, le=60_000)] = USUAL_GAP_MS
+    most_a_minute: Annotated[int, Field(ge=1, le=6_000)] = USUAL_A_MINUTE
+    quiet_from: Clock | None = None
+    quiet_until: Clock | None = None
+
+    @field_validator("quiet_until")
+    @classmethod
+    def _is_not_when_it_begins(cls, found: time | None, info: ValidationInfo) -> time | None:
+        if found is not None and found == info.data.get("quiet_from"):
+            raise ValueError("must not be quiet_from as well; without both there are none")
+        return found
+
+
 TABLES: Mapping[str, type[TableModel]] = MappingProxyType(
     {
         "programme": ProgrammeTable,
@@ -295,6 +314,7 @@ TABLES: Mapping[str, type[TableModel]] = MappingProxyType(
         "tier": TierTable,
         "recheck": RecheckTable,
         "expiry": ExpiryTable,
+        "pacing": PacingTable,
     }
 )
 LISTED = frozenset({"rule", "campaign", "segment", "tier"})

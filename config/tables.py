@@ -17,8 +17,8 @@ class Table:
 
     file: str
     kind: str
-    """`programme`, `rule`, `campaign`, `segment`, `make_up`, `admins`, `tier`, `recheck` or
-    `expiry`."""
+    """`programme`, `rule`, `campaign`, `segment`, `make_up`, `admins`, `tier`, `recheck`,
+    `expiry` or `pacing`."""
     number: int
     """Its place among those of its kind in the file, from 1."""
     values: Mapping[str, object]

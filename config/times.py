@@ -87,6 +87,14 @@ def _hours(found: object) -> tuple[time, time]:
     return _time(begin), _time(end)
 
 
+def _clock(found: object) -> time:
+    """Midnight is 00:00."""
+    parts = isinstance(found, str) and re.fullmatch(r"(\d{1,2}):(\d\d)", found, re.ASCII)
+    if not parts or int(parts[1]) > 23 or int(parts[2]) > 59:
+        raise ValueError('must be a time of day such as "23:00", "00:00" to "23:59"')
+    return time(int(parts[1]), int(parts[2]))
+
+
 def _time(minutes: int) -> time:
     hour, minute = divmod(minutes % MINUTES_A_DAY, 60)
     return time(hour, minute)
@@ -111,5 +119,6 @@ MonthDay = Annotated[int, Field(ge=1, le=31)]
 YearDays = Annotated[_Range, BeforeValidator(_range(_is_in_leap_year, _DAYS))]
 LunarDays = Annotated[_Range, BeforeValidator(_range(_is_in_lunar_year, _LUNAR))]
 Hours = Annotated[tuple[time, time], BeforeValidator(_hours)]
+Clock = Annotated[time, BeforeValidator(_clock)]
 Festival = Annotated[str, AfterValidator(_one_of(FESTIVALS, "festival"))]
 Holiday = Annotated[str, AfterValidator(_one_of(HOLIDAYS, "public holiday"))]

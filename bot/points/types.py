@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from bot.points.campaign import Calendar, Campaign
 from bot.points.follow import NEEDS, NEWCOMER_TASK, WAKE_UP, Condition
 from bot.points.lexicon import PLAIN, Lexicon
+from bot.points.pacing import Pacing
 from bot.points.segment import NOTHING_ASKED, Asked, Segment, asked
 from bot.points.streak import Due
 from bot.points.value import value
@@ -476,6 +477,7 @@ class Admins:
 
 
 NO_LIMITS = Admins()
+USUAL_PACING = Pacing()
 
 
 @value
@@ -525,6 +527,8 @@ class Programme:
     admin_room: str | None = None
     """The platform's id of the room in which admins are asked; None: in the room of the deed."""
     admins: Admins = NO_LIMITS
+    pacing: Pacing = USUAL_PACING
+    """Of the channels with people at the other end."""
     lexicon: Lexicon = PLAIN
     """What recognisers go by; its kinds are those of the rules, its room is the admins'."""
     text: str = field(default="", repr=False, compare=False)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.points.digest import risen
 from bot.points.order import MALL
 from bot.points.tier import level_up, risen_to
 from bot.points.types import Reply
@@ -19,7 +20,8 @@ def announce(turn: Turn, reply: Reply | None) -> Reply | None:
         if not _is_answered(turn, reply, member):
             tell(turn, member, text)
         elif reply is not None:
-            reply = replace(reply, text=f"{reply.text}\n{text}")
+            brief = risen(reply.brief, tier.name)
+            reply = replace(reply, text=f"{reply.text}\n{text}", brief=brief)
         else:
             reply = Reply(text, turn.message.room, (turn.message.sender,))
     return reply

@@ -91,11 +91,11 @@ class Result:
     """What of the reply and the notices the outbox keeps."""
     error: BaseException | None = None
 
+    def row_of(self, reply: Reply) -> int | None:
+        """The row of the outbox that keeps the reply, or the notice; None when none does."""
+        return next((row.id for row in self.outgoing if row.reply is reply), None)
+
     @property
     def opened(self) -> bool | None:
         """Whether the message's room is open from now on, or closed; None: that stays as it is."""
         return self.operation.opens if self.problem is None else None
-
-    def row_of(self, reply: Reply) -> int | None:
-        """The row of the outbox that keeps the reply, or the notice; None when none does."""
-        return next((row.id for row in self.outgoing if row.reply is reply), None)

@@ -38,10 +38,10 @@ class Peer:
         """All calls but those by which the bot only looks round."""
         self.told: list[Frame] = []
         """All frames it has sent of its own accord."""
-        self.headers: list[dict[str, str]] = []
-        """Those of the bot's handshakes with it."""
         self.met: asyncio.Queue[None] = asyncio.Queue()
         """One for each connection on which the bot has looked round."""
+        self.welcomed = asyncio.Event()
+        """Set when somebody has connected to it."""
         self.gone = asyncio.Event()
         """Set when a connection has ended."""
         self.answers: dict[str, Answer] = {
@@ -82,13 +82,13 @@ class Peer:
         return f"ws://127.0.0.1:{self._server.port}/"
 
     async def _welcome(self, request: web.Request) -> web.WebSocketResponse:
-        self.headers.append(dict(request.headers))
         if self.token and request.headers.get("Authorization") != f"Bearer {self.token}":
             raise web.HTTPForbidden
         socket = web.WebSocketResponse(timeout=0.5)
         await socket.prepare(request)
         self._socket = socket
         await self.tell(lifecycle(self.account))
+        self.welcomed.set()
         await self._read(socket)
         return socket
 

@@ -17,6 +17,7 @@ MAKE_UP = "[make_up]\npoints = 20\nwithin_days = 7\n"
 ADMINS = "[admins]\npoints_daily = 5000\n"
 RECHECK = '[recheck]\nmonth_day = "01-01"\n'
 EXPIRY = "[expiry]\nvalid_days = 365\n"
+PACING = '[pacing]\nquiet_from = "22:00"\nquiet_until = "08:00"\n'
 GOOD = {
     "programme": PROGRAMME,
     "rule": RULE,
@@ -27,6 +28,7 @@ GOOD = {
     "tier": TIER,
     "recheck": RECHECK,
     "expiry": EXPIRY,
+    "pacing": PACING,
 }
 LABELS = {
     "programme": "[programme]",
@@ -38,6 +40,7 @@ LABELS = {
     "tier": '[[tier]] "normal"',
     "recheck": "[recheck]",
     "expiry": "[expiry]",
+    "pacing": "[pacing]",
 }
 
 

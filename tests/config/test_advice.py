@@ -9,6 +9,7 @@ import pytest
 
 from bot.app import kinds
 from bot.points.lexicon import Lexicon
+from bot.points.pacing import Pacing
 from bot.points.types import Admins, MakeUp, Programme, Rule, Tier
 from config.extends import PRESETS
 from config.loader import load_preset, preset_ids, warnings
@@ -30,6 +31,16 @@ PROGRAMME = Programme(
 )
 
 WARNED = [
+    (
+        {"pacing": Pacing(gap_ms=1_499)},
+        "[pacing] gap_ms = 1499 is less than 1500, "
+        "an account that speaks so fast may be limited or banned",
+    ),
+    (
+        {"pacing": Pacing(most_a_minute=21)},
+        "[pacing] most_a_minute = 21 is more than 20, "
+        "an account that speaks so fast may be limited or banned",
+    ),
     ({"rules": ()}, "nothing earns points, every rule is switched off"),
     (
         {"rules": (STREAK,)},

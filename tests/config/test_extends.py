@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.points.pacing import Pacing
 from bot.points.types import MakeUp
 from config import extends
 from config.extends import PRESETS
@@ -99,6 +100,11 @@ def test_an_expiry_table_replaces_that_of_the_preset(tmp_path: Path) -> None:
     write(tmp_path, {"programme": EXTENDS + "[expiry]\nrestore_grace_days = 3\n"})
     programme = load(tmp_path)
     assert (programme.valid_days, programme.restore_grace_days) == (None, 3)
+
+
+def test_a_pacing_table_replaces_that_of_the_preset(tmp_path: Path) -> None:
+    write(tmp_path, {"a": EXTENDS + "[pacing]\ngap_ms = 2000\n"})
+    assert load(tmp_path).pacing == Pacing(gap_ms=2_000)
 
 
 def test_tiers_replace_those_of_the_preset_together(tmp_path: Path) -> None:

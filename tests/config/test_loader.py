@@ -1,5 +1,6 @@
 """A folder is a programme, or all that is wrong with it is said at once."""
 
+from datetime import time
 from decimal import Decimal
 from itertools import combinations
 from pathlib import Path
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.points.campaign import Campaign
+from bot.points.pacing import Pacing
 from bot.points.segment import Segment
 from bot.points.types import Admins, MakeUp, Programme, Recheck, Rule, Tier
 from config.loader import ConfigErrors, load, load_preset
@@ -30,7 +32,7 @@ BAD_TABLES = [
     (
         "[rewards]\n",
         'unknown table "rewards", known: admins, campaign, expiry, '
-        "make_up, programme, recheck, rule, segment, tier (line 1)",
+        "make_up, pacing, programme, recheck, rule, segment, tier (line 1)",
     ),
     ("\n[[rules]]\n", 'unknown table "rules", did you mean "rule"? (line 2)'),
     ("points = 5\n", 'key "points" stands outside any table (line 1)'),
@@ -213,6 +215,7 @@ def test_everything_that_can_be_written_arrives(tmp_path: Path) -> None:
         admin_room="管理群",
         admins=Admins(5000, 1000),
         recheck=Recheck((1, 1)),
+        pacing=Pacing(quiet_from=time(22), quiet_until=time(8)),
         tiers=(Tier("normal", "普通", 0), Tier("silver", "普通", 1000, Decimal("1.1"))),
         valid_days=36500,
         restore_grace_days=0,
@@ -332,6 +335,33 @@ def test_a_task_is_read_as_it_is_written(tmp_path: Path) -> None:
     [rule] = load(tmp_path).rules
     assert (rule.needs_times, rule.within_days, rule.counts) == (3, 7, ("post", "share"))
     assert (rule.shields, rule.shields_most) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ('quiet_from = "23:00"\n', 'quiet_from = "23:00", must stand beside quiet_until (line 2)'),
+        ('quiet_until = "7:00"\n', 'quiet_until = "7:00", must stand beside quiet_from (line 2)'),
+        (
+            'quiet_from = "23:00"\nquiet_until = "23:00"\n',
+            'quiet_until = "23:00", must not be quiet_from as well; without both there are none '
+            "(line 3)",
+        ),
+        (
+            'quiet_from = "24:00"\nquiet_until = "07:00"\n',
+            'quiet_from = "24:00", must be a time of day such as "23:00", "00:00" to "23:59" '
+            "(line 2)",
+        ),
+        (
+            "quiet_from = 23:00:00\nquiet_until = 07:00:00\n",
+            'quiet_from = 23:00:00, must be a time of day such as "23:00", '
+            '"00:00" to "23:59" (line 2)',
+        ),
+    ],
+)
+def test_quiet_hours_that_cannot_be_are_named(tmp_path: Path, lines: str, fault: str) -> None:
+    write(tmp_path, {**GOOD, "pacing": f"[pacing]\n{lines}"})
+    assert faults(tmp_path)[0] == f"config/pacing.toml [pacing]: {fault}"
 
 
 def test_making_up_can_be_switched_off(tmp_path: Path) -> None:

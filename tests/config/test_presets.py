@@ -1,7 +1,7 @@
 """What is shipped loads, and says what docs and members are told."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ import pytest
 
 from bot.points.campaign import Campaign, Window
 from bot.points.house_rules import house_rules
+from bot.points.pacing import Pacing
 from bot.points.segment import Segment
 from bot.points.types import Admins, MakeUp, Programme, Rule, Tier
 from config.loader import load, load_preset, preset_ids, presets, revive, warnings
@@ -168,6 +169,7 @@ def test_the_standard_preset_has_the_standard_numbers() -> None:
         points_per_yuan=100,
         accepts=frozenset({"wechat_inducement"}),
         admins=Admins(points_daily=5_000, second_above=1_000),
+        pacing=Pacing(1_500, 20, quiet_from=time(23), quiet_until=time(7)),
         lexicon=replace(standard.lexicon, hosts=frozenset({"shop.example.com"})),
     )
 
