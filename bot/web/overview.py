@@ -6,6 +6,7 @@ from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from aiohttp import web
 
 from bot.extend import Channel
+from bot.outbox import Outbox
 from bot.points.types import Programme
 from bot.rooms import Rooms
 from bot.web.pages import page
@@ -24,6 +25,10 @@ class Program(Protocol):
     def channels(self) -> Sequence[Channel]: ...
     @property
     def rooms(self) -> Rooms: ...
+    @property
+    def unsaid(self) -> int: ...
+    @property
+    def outbox(self) -> Outbox: ...
     @property
     def programme(self) -> Programme: ...
     async def read(
@@ -59,6 +64,8 @@ class Overview:
                     {"name": one.name, "trouble": one.trouble, "reconnects": one.reconnects}
                     for one in program.channels
                 ],
+                "waiting": program.unsaid,
+                "parked": program.outbox.parked_count,
                 "rooms": [
                     _shown(room) for room in known if is_open(room.channel, room.external_id)
                 ],

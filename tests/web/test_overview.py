@@ -39,6 +39,7 @@ async def test_it_says_how_each_channel_is_and_who_is_in_the_rooms(
         {"channel": "ear", "id": "r1", "name": "", "people": 2},
         {"channel": "ear", "id": "r2", "name": "奶茶群", "people": 1},
     ]
+    assert (state["waiting"], state["parked"]) == (0, 0)
     assert state["programme"] == "标准积分计划"
 
 
