@@ -161,7 +161,7 @@ WORDS: Mapping[str, tuple[Literal["✓", "!", "✗"], str]] = {
     "onebot_door": ("✓", "OneBot 已经连进来了（反向 WebSocket）"),
     "onebot_door_waits": (
         "✗",
-        "还没有 OneBot 连进来（{trouble}）："
+        "OneBot 没有接通（{trouble}）："
         "在 OneBot 那边新建「WebSocket 客户端」（反向 WebSocket），"
         "地址写 {address}，token 写 ONEBOT_ACCESS_TOKEN 的值",
     ),

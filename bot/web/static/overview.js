@@ -21,7 +21,7 @@ function showRoom({ channel, id, name, people }) {
     "li",
     {},
     el("span", { class: "overview-name name" }, name || id),
-    el("span", { class: "overview-state" }, `${people} 人`),
+    el("span", { class: "overview-state" }, people ? `${people} 人` : "还没有消息"),
     el("span", { class: "quiet" }, `${NAMES[channel] ?? channel} · ${id}`),
   );
 }
