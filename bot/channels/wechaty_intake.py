@@ -96,7 +96,9 @@ class Intake:
             try:
                 return await fetching
             except Refused as error:
-                log.warning("message %s is lost, the gateway refuses it: %s", event.message, error)
+                log.warning(
+                    "message %s is lost, the gateway refuses it: %s", event.message, str(error)
+                )
                 return None
             except Unreachable:
                 # Either the connection is gone, and this ends it; or this one message hangs.
@@ -121,4 +123,4 @@ def _look_at(fetching: Fetching) -> None:
 
 def note_malformed(event: Event, error: Malformed) -> None:
     """An event that says too little is left out, and those behind it come."""
-    log.warning("an event of kind %d was left out: %s", event.number, error)
+    log.warning("an event of kind %d was left out: %s", event.number, str(error))

@@ -232,7 +232,7 @@ class _Once(GrpcChannel):
 
 
 def _of_status(error: GRPCError) -> Unreachable | Refused:
-    words = " ".join(str(error.message or "").split())[:200]
+    words = next(iter(str(error.message or "").strip().splitlines()), "")[:200]
     match error.status:
         case Status.DEADLINE_EXCEEDED:
             return TooLate("the gateway did not answer in time")
