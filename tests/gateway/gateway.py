@@ -335,6 +335,10 @@ class Gateway:
         """Ends the stream of events as an orderly server does."""
         await self.do("end")
 
+    async def mute(self) -> None:
+        """The stream of events stays open, and nothing comes any more; calls are answered."""
+        await self.do("mute")
+
     async def fault(
         self, method: str, kind: str, *, times: int | None = None, ms: int = 0
     ) -> None:
