@@ -490,7 +490,7 @@ def _keeps_minute(tried: list[tuple[float, Saying]], most: int) -> None:
 
 
 def _keeps_order(offered: list[Said], heard: list[tuple[float, float, Saying]]) -> None:
-    """What one person is told, what stands by itself in a room, and check-ins, each in order."""
+    """What one person is told, and what stands by itself in a room, each in order."""
     place = {id(said): number for number, said in enumerate(offered)}
     streams: dict[tuple[object, ...], list[int]] = {}
     for *_, saying in heard:
@@ -500,7 +500,7 @@ def _keeps_order(offered: list[Said], heard: list[tuple[float, float, Saying]]) 
             is_own = said.kind != "reply"
             for who in () if is_own else to:
                 streams.setdefault(("person", room, who), []).append(number)
-            streams.setdefault((room, bool(said.reply.brief), is_own), []).append(number)
-    for (first, *rest), numbers in streams.items():
-        if first == "person" or not rest[0]:
-            assert numbers == sorted(numbers)
+            if is_own or not said.reply.brief:
+                streams.setdefault((room or to, is_own), []).append(number)
+    for numbers in streams.values():
+        assert numbers == sorted(numbers)
