@@ -21,9 +21,10 @@ class Rooms:
     ) -> None:
         """`listed` are open without an admin's word, and so are all rooms of the channels in
         `always`, of every channel when it is None; until an admin closes one."""
-        self._listed = frozenset(listed)
+        self.listed = frozenset(listed)
+        """What the operator says is open, as long as no admin has closed it."""
         self._always = always
-        self._open = set(self._listed)
+        self._open = set(self.listed)
         self._closed: set[Place] = set()
         self._read: set[Place] = set()
 
@@ -34,7 +35,7 @@ class Rooms:
         self._closed = {place for place, room in places.items() if room.is_closed}
         self._read = {place for place, room in places.items() if room.is_read}
         adopted = {place for place, room in places.items() if room.is_adopted}
-        self._open = {*self._listed, *adopted} - self._closed
+        self._open = {*self.listed, *adopted} - self._closed
 
     def is_open(self, channel: str, room: str) -> bool:
         """Whether the bot is at work in the room."""
@@ -45,7 +46,7 @@ class Rooms:
 
     def is_open_by_itself(self, channel: str, room: str) -> bool:
         """Whether it is open as long as no admin has said anything."""
-        return (channel, room) in self._listed or self._is_always_open(channel)
+        return (channel, room) in self.listed or self._is_always_open(channel)
 
     def unread(self, channel: str) -> list[str]:
         """The open rooms, by name, whose members have not been read since they were opened."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -100,10 +100,11 @@ async def living(
     rooms: Rooms | None = None,
     ear: Ear | None = None,
     keeping: Iterable[str] = (),
+    channels: Sequence[Channel] = (),
 ) -> AsyncIterator[Community]:
     """The community of the `standard` programme, with more commands if a test brings some. Every
     room is open unless a test says which; `keeping` are the channels whose words are kept until
-    they have been said."""
+    they have been said, `channels` are there beside the ear."""
     database, programme, clock = Database(url), load_preset("standard"), SandboxClock()
     ensure(database)
     ear = ear or Ear()
@@ -117,7 +118,7 @@ async def living(
         ),
         scheduler=scheduler(database, programme, clock.now()),
         clock=clock,
-        channels=[ear],
+        channels=[ear, *channels],
         observer=observed,
         read_again=read_again,
     )

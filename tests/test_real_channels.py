@@ -95,7 +95,7 @@ async def test_an_implementation_that_goes_away_is_waited_for(bot: Started, peer
     code, lines = examined(bot)
     assert code == 1
     [wrong] = [line for line in lines if line.startswith("✗")]
-    assert wrong.startswith("✗ 还没有 OneBot 连进来")
+    assert wrong.startswith("✗ OneBot 没有接通（账号 10001 没有连上）")
     assert f"地址写 {door(bot)}" in wrong
 
 

@@ -7,7 +7,8 @@ protocol has no way to ask for it.
 
 import asyncio
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from aiohttp import ClientSession, ClientWebSocketResponse, web
 
@@ -21,7 +22,7 @@ from bot.channels.onebot_connection import (
 )
 from bot.channels.onebot_connections import Connections
 from bot.channels.onebot_forward import Forward
-from bot.channels.onebot_listener import ASK_S, Listener
+from bot.channels.onebot_listener import ASK_S, Listener, is_round
 from bot.channels.onebot_reading import CHANNEL, Malformed, account_in, identity, number_of, people
 from bot.channels.onebot_writing import number, spoken
 from bot.extend import Channel, Refused, Said, Unreachable
@@ -31,6 +32,8 @@ SEND_S = 25.0
 """What saying one thing may take: implementations upload a picture before they answer."""
 LAST_WORDS_S = 4.0
 """How long connections stay open after the stop, for what is left to be said."""
+
+log = logging.getLogger(__name__)
 
 
 class OneBot(Channel):
@@ -60,6 +63,7 @@ class OneBot(Channel):
         self._session: ClientSession | None = None
         self._forwards: list[Forward] = []
         self._leaving: asyncio.Task[None] | None = None
+        self._turned_away = 0
 
     # What the program asks of every channel.
 
@@ -104,8 +108,10 @@ class OneBot(Channel):
         return people(rows, self._connections.accounts.own)
 
     def account_of(self, reply: Reply) -> str:
-        """The account that would say it now."""
-        account, _ = self._speaker(reply)
+        """The account that says it, connected or not; the channel's name while none is known."""
+        account, _ = self._speaker(reply, self._connections.ready())
+        if account is None:
+            account, _ = self._speaker(reply, self._connections.accounts.own)
         return account or self.name
 
     @property
@@ -118,9 +124,13 @@ class OneBot(Channel):
         """ "" while every account that was there is."""
         if missing := self._connections.missing():
             return f"account {', '.join(missing)} is not connected"
-        failing = next((one.trouble for one in self._forwards if one.trouble), "")
-        is_anybody = self._connections.accounts.own
-        return failing or ("" if is_anybody else "no implementation has connected yet")
+        if failing := next((one.trouble for one in self._forwards if one.trouble), ""):
+            return failing
+        if self._connections.accounts.own:
+            return ""
+        if self._turned_away:
+            return "an implementation was turned away for its token"
+        return "no implementation has connected yet"
 
     # What it can do beside that.
 
@@ -167,15 +177,14 @@ class OneBot(Channel):
     # How it is done.
 
     def _check(self, request: web.Request) -> None:
-        shown = request.headers.get("Authorization", "")
-        scheme, _, token = shown.partition(" ")
-        if scheme.lower() not in ("bearer", "token"):
-            token = request.query.get("access_token", "")
-        if not token:
-            raise web.HTTPUnauthorized
-        is_right = hmac.compare_digest(_bytes(token.strip()), _bytes(self._token))
-        if not (is_right and self._token):
-            raise web.HTTPForbidden
+        status = _refusal(request, self._token)
+        if status is None:
+            return
+        self._turned_away += 1
+        if is_round(self._turned_away):
+            count = self._turned_away
+            log.warning("an implementation was turned away for its token, %s so far", count)
+        raise web.HTTPUnauthorized if status == 401 else web.HTTPForbidden
 
     async def _attend_forward(self, socket: ClientWebSocketResponse) -> bool:
         assert self._listener is not None
@@ -206,27 +215,41 @@ class OneBot(Channel):
                 self._listener.leave_out(str(wrong))
                 return
             self._admit(connection)
+        if not connection.is_online:
+            self._connections.accounts.gone(connection.account)
         self._listener.take(connection, frame)
 
-    def _speaker(self, reply: Reply) -> tuple[str | None, str | None]:
-        """Which account says it, and via which room."""
-        ready, accounts = self._connections.ready(), self._connections.accounts
+    def _speaker(self, reply: Reply, ready: Collection[str]) -> tuple[str | None, str | None]:
+        """Which of these accounts says it, and via which room."""
+        accounts = self._connections.accounts
         if reply.room is not None:
             return accounts.speaker(reply.room, ready), None
         return accounts.whisperer(reply.to[0], ready) if reply.to else (None, None)
 
     def _mouth(self, reply: Reply) -> tuple[Connection, str | None]:
         """What it is said through, and via which room. Raises Unreachable."""
-        account, via = self._speaker(reply)
+        ready = self._connections.ready()
+        account, via = self._speaker(reply, ready)
         if account is None:
             raise Unreachable(self.trouble or "the account is not connected")
-        return self._connections.ready()[account], via
+        return ready[account], via
 
     async def _leave(self) -> None:
         try:
             await asyncio.sleep(LAST_WORDS_S)
         finally:
             await self.close()
+
+
+def _refusal(request: web.Request, token: str) -> int | None:
+    """The status for who does not show the token; None for who does."""
+    scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() not in ("bearer", "token"):
+        shown = request.query.get("access_token", "")
+    if not shown:
+        return 401
+    is_right = hmac.compare_digest(_bytes(shown.strip()), _bytes(token))
+    return None if is_right and token else 403
 
 
 def _bytes(text: str) -> bytes:

@@ -96,9 +96,8 @@ class Listener:
     def leave_out(self, what: str) -> None:
         """Counts a frame that cannot be read. Told of in the log at 1, 10, 100, …"""
         self.left_out[what] += 1
-        count = str(self.left_out[what])
-        if count.rstrip("0") == "1":
-            log.warning("left out a frame: %s, %s so far", what, count)
+        if is_round(self.left_out[what]):
+            log.warning("left out a frame: %s, %s so far", what, self.left_out[what])
 
     def _hear(self, connection: Connection, frame: Frame) -> None:
         kind = kind_of(frame)
@@ -217,6 +216,11 @@ class Listener:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def is_round(count: int) -> bool:
+    """Whether it is 1, 10, 100, …: when what happens often is worth a line of the log."""
+    return str(count).rstrip("0") == "1"
 
 
 def _rooms(rows: object) -> Mapping[str, str]:

@@ -11,8 +11,9 @@ from bot.extend import Refused, Unreachable
 
 log = logging.getLogger(__name__)
 
-AHEAD = 64
-"""Messages whose content is asked for before the first of them has come."""
+AHEAD = 24
+"""Messages whose content is asked for before the first of them has come. More cost more: each call
+looks through all that are open."""
 TRIES = 3
 """How often a message is asked for that a gateway, which answers otherwise, does not hand over."""
 

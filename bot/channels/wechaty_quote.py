@@ -53,6 +53,10 @@ class Recent:
     def __init__(self) -> None:
         self._rooms: OrderedDict[str, deque[tuple[str, str, str, str]]] = OrderedDict()
 
+    def __len__(self) -> int:
+        """Rooms."""
+        return len(self._rooms)
+
     def traced(self, message: Message) -> Message:
         """The message with the id of what it quotes, and noted for who quotes it. To be asked in
         the order in which they were said."""

@@ -96,10 +96,11 @@ def listed(told: dict[str, Any], key: str) -> tuple[str, ...]:
 def instant(found: object, now: datetime) -> datetime:
     """When something happened; the gateways write seconds or milliseconds since 1970, and now and
     then nothing, which is `now`."""
-    if not isinstance(found, int | float) or isinstance(found, bool) or not found > 0:
+    if not isinstance(found, int | float) or isinstance(found, bool):
         return now
-    seconds = found / 1000 if found >= _FROM_MS else found
-    return EPOCH + timedelta(seconds=seconds) if seconds <= _LATEST_S else now
+    if not 0 < found <= _LATEST_S * 1000:
+        return now
+    return EPOCH + timedelta(seconds=found / 1000 if found >= _FROM_MS else found)
 
 
 def message(payload: Payload, me: str, now: datetime) -> Message:

@@ -7,6 +7,7 @@ from bot.doctor.findings import Finding, say
 from bot.doctor.machine import Running
 from bot.health import WAITING
 from bot.settings import Settings
+from bot.troubles import in_chinese
 from bot.web_parts import ONEBOT_PATH
 
 LOCAL = ("127.0.0.1", "::1", "localhost")
@@ -49,7 +50,9 @@ def _in_use(endpoint: str, said: str | None) -> Finding:
         return say("wechaty_taken", endpoint=endpoint)
     if said == "ok":
         return say("wechaty_in_use", endpoint=endpoint)
-    return say("wechaty_ours_waits", endpoint=endpoint, trouble=said.removeprefix(WAITING))
+    return say(
+        "wechaty_ours_waits", endpoint=endpoint, trouble=in_chinese(said.removeprefix(WAITING))
+    )
 
 
 async def _onebot(settings: Settings, url: str) -> Finding:
@@ -80,7 +83,9 @@ def _door(settings: Settings, bot: Running | None) -> Iterator[Finding]:
     if said is None:
         yield say("onebot_door_closed", address=address)
     else:
-        yield say("onebot_door_waits", address=address, trouble=said.removeprefix(WAITING))
+        yield say(
+            "onebot_door_waits", address=address, trouble=in_chinese(said.removeprefix(WAITING))
+        )
     if settings.host in LOCAL:
         yield say("onebot_local", host=settings.host)
 

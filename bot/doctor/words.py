@@ -75,6 +75,11 @@ WORDS: Mapping[str, tuple[Literal["✓", "!", "✗"], str]] = {
         "账本 {database} 的日志方式是 {mode}：下次启动会改回 wal；"
         "启动以后还是这样，就停掉别的打开它的程序",
     ),
+    "parked": (
+        "!",
+        "有 {count} 条消息平台一再拒收，已经停发：运行 .venv/bin/python -m bot outbox 看是哪些，"
+        "查明原因后可以重发",
+    ),
     # The channels.
     "no_channel": (
         "!",
@@ -125,6 +130,11 @@ WORDS: Mapping[str, tuple[Literal["✓", "!", "✗"], str]] = {
         "用机器人那个微信号扫二维码；"
         "有的网关要等机器人启动后才给二维码",
     ),
+    "wechaty_web": (
+        "✗",
+        "微信网关走的是网页版（群号 {room} 以 @@ 开头）：每次重新登录，群和人的编号都会变，"
+        "积分接不上，只能试玩。换一个编号不变的 puppet，见 docs/wechat.md",
+    ),
     "no_token": (
         "!",
         "ONEBOT_ACCESS_TOKEN 空着：谁连得上 JIFEN_ONEBOT_URLS 里的地址，"
@@ -156,7 +166,7 @@ WORDS: Mapping[str, tuple[Literal["✓", "!", "✗"], str]] = {
     "onebot_door": ("✓", "OneBot 已经连进来了（反向 WebSocket）"),
     "onebot_door_waits": (
         "✗",
-        "还没有 OneBot 连进来（{trouble}）："
+        "OneBot 没有接通（{trouble}）："
         "在 OneBot 那边新建「WebSocket 客户端」（反向 WebSocket），"
         "地址写 {address}，token 写 ONEBOT_ACCESS_TOKEN 的值",
     ),

@@ -60,14 +60,18 @@ class Peer:
 
     # It connects to the bot.
 
-    async def connect(self, url: str, token: str = "", **headers: str) -> None:
+    async def connect(
+        self, url: str, token: str = "", *, answers_pings: bool = True, **headers: str
+    ) -> None:
         """Opens a reverse connection, as implementations do."""
         self._session = self._session or ClientSession()
         shown = {"X-Self-ID": str(self.account), "X-Client-Role": "Universal"}
         if token:
             shown["Authorization"] = f"Bearer {token}"
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        self._socket = await self._session.ws_connect(url, headers=shown | named)
+        self._socket = await self._session.ws_connect(
+            url, headers=shown | named, autoping=answers_pings
+        )
         self._reading = asyncio.create_task(self._read(self._socket))
         await self.tell(lifecycle(self.account))
 

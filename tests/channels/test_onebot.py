@@ -83,6 +83,18 @@ async def test_an_implementation_shows_the_token(
         assert await handshake(session, bot.url + query, headers) == status
 
 
+async def test_who_is_turned_away_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    async with onebot() as bot, ClientSession() as session:
+        for _ in range(12):
+            await handshake(session, bot.url, {"Authorization": "Bearer 小美"})
+        assert bot.channel.trouble == "an implementation was turned away for its token"
+        assert caplog.text.count("turned away") == 2
+        assert "小美" not in caplog.text
+        peer = await bot.meet()
+        assert bot.channel.trouble == ""
+        await peer.close()
+
+
 async def test_without_a_token_nobody_may_connect() -> None:
     async with onebot(token="") as bot, ClientSession() as session:
         assert await handshake(session, bot.url, {"Authorization": "Bearer "}) == 401
@@ -181,6 +193,38 @@ async def test_an_account_that_is_removed_from_a_group_leaves_it_to_the_other() 
         assert (await bot.next()).text == "二"
         await first.close()
         await second.close()
+
+
+async def test_an_account_that_is_logged_out_leaves_its_groups_to_the_other() -> None:
+    async with onebot() as bot:
+        first, second = await bot.meet(BOT), await bot.meet(10002)
+        await first.tell(group_message("一"), heartbeat(online=False), private_message("完"))
+        assert [(await bot.next()).text for _ in range(2)] == ["一", "完"]
+        await second.tell(group_message("二", self_id=10002))
+        assert (await bot.next()).text == "二"
+        await bot.say("+5")
+        assert (await second.next_call())[0] == "send_group_msg"
+        await first.close()
+        await second.close()
+
+
+async def test_an_account_is_known_by_its_rooms_when_it_is_gone_too() -> None:
+    async with onebot() as bot:
+        first, second = Peer(BOT), Peer(10002)
+        first.answers["get_group_list"] = lambda _: ok([{"group_id": ROOM, "group_name": ""}])
+        second.answers["get_group_list"] = lambda _: ok([{"group_id": OTHER_ROOM}])
+        for peer in (first, second):
+            await peer.connect(bot.url, TOKEN)
+            await peer.meets()
+            await peer.tell(private_message("在"))
+            await bot.next()
+        assert bot.channel.account_of(Reply("", str(OTHER_ROOM))) == "10002"
+        await second.close()
+        assert bot.channel.account_of(Reply("", str(OTHER_ROOM))) == "10002"
+        assert bot.channel.account_of(Reply("", str(ROOM))) == "10001"
+        with pytest.raises(Unreachable, match="account 10002 is not connected"):
+            await bot.say("+5", str(OTHER_ROOM))
+        await first.close()
 
 
 async def test_in_a_group_that_is_not_adopted_only_text_is_heard() -> None:

@@ -73,6 +73,37 @@ async def test_an_answer_that_comes_too_late_or_twice_or_to_nobody_is_let_go() -
         await peer.close()
 
 
+async def test_an_implementation_that_is_frozen_is_noticed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(channel_module, "PING_S", 0.05)
+    async with onebot() as bot:
+        peer = Peer()
+        await peer.connect(bot.url, TOKEN, answers_pings=False)
+        await peer.meets()
+        assert bot.channel.trouble == ""
+        await asyncio.wait_for(peer.gone.wait(), 5)
+        assert bot.channel.trouble == "account 10001 is not connected"
+        await peer.close()
+
+
+async def test_many_connections_leave_nothing_behind() -> None:
+    async with onebot() as bot:
+        await (await bot.meet()).close()
+        tasks = len(asyncio.all_tasks())
+        for _ in range(20):
+            peer = await bot.meet()
+            await peer.tell(group_message("签到"))
+            await bot.next()
+            peer.cut()
+            await asyncio.wait_for(peer.gone.wait(), 5)
+            await peer.close()
+        async with asyncio.timeout(5):
+            while bot.channel.trouble == "" or len(asyncio.all_tasks()) > tasks:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+        assert bot.channel.reconnects == 20
+
+
 async def test_three_heartbeats_that_do_not_come_end_the_connection() -> None:
     async with onebot() as bot:
         peer = await bot.meet()

@@ -38,5 +38,12 @@ def test_a_listed_one_that_an_admin_has_closed() -> None:
     assert none.startswith("! 还没有开通的群")
 
 
+def test_ids_that_change_at_every_login_are_warned_of() -> None:
+    rooms = ("wechaty", "20001@chatroom"), ("onebot", "@@1"), ("wechaty", "@@724b63ef84f0a545")
+    wrong, *_ = said("", *rooms)
+    assert wrong.startswith("✗ 微信网关走的是网页版（群号 @@724b63ef84 以 @@ 开头）")
+    assert said("", *rooms[:2]) == said("")
+
+
 def test_with_the_sandbox_alone_there_is_nothing_to_say() -> None:
     assert not list(room_findings(Settings(), Rooms(), [("sandbox", "sandbox")]))

@@ -161,6 +161,8 @@ export function verbs({ world, journal, wire, puppet }) {
 
     end: () => wire.endStream(),
 
+    mute: () => wire.mute(),
+
     fault: fault => wire.addFault(fault),
 
     heal() {

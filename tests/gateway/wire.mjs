@@ -37,6 +37,13 @@ export class Wire {
     this.stream.write(event)
   }
 
+  /** The stream stays open, and nothing comes any more. */
+  mute() {
+    if (this.stream) {
+      this.stream.write = () => true
+    }
+  }
+
   endStream() {
     this.stream?.end()
   }

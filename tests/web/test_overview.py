@@ -2,6 +2,7 @@
 
 from bot.extend import Channel
 from bot.observed import Observed
+from bot.rooms import Rooms
 from bot.web.overview import Overview
 from tests.living import living
 from tests.web.client import Serve
@@ -14,13 +15,14 @@ class Away(Channel):
 
     @property
     def trouble(self) -> str:
-        return "nobody is logged in"
+        return "the gateway cannot be reached"
 
 
 async def test_it_says_how_each_channel_is_and_who_is_in_the_rooms(
     serve: Serve, database_url: str
 ) -> None:
-    async with living(database_url, Observed()) as community:
+    rooms = Rooms([("ear", "r1"), ("ear", "r7")])
+    async with living(database_url, Observed(), rooms=rooms) as community:
         for sender in ("u1", "u2"):
             community.deliver("签到", sender, sender)
         community.deliver("签到", "u1", "u1", room="r2")
@@ -33,12 +35,14 @@ async def test_it_says_how_each_channel_is_and_who_is_in_the_rooms(
         state = await (await client.get("/overview/state")).json()
     assert state["channels"] == [
         {"name": "ear", "trouble": "", "reconnects": 0},
-        {"name": "wechaty", "trouble": "nobody is logged in", "reconnects": 3},
+        {"name": "wechaty", "trouble": "连不上网关", "reconnects": 3},
     ]
     assert state["rooms"] == [
         {"channel": "ear", "id": "r1", "name": "", "people": 2},
         {"channel": "ear", "id": "r2", "name": "奶茶群", "people": 1},
+        {"channel": "ear", "id": "r7", "name": "", "people": 0},
     ]
+    assert (state["waiting"], state["parked"]) == (0, 0)
     assert state["programme"] == "标准积分计划"
 
 

@@ -21,15 +21,33 @@ function showRoom({ channel, id, name, people }) {
     "li",
     {},
     el("span", { class: "overview-name name" }, name || id),
-    el("span", { class: "overview-state" }, `${people} 人`),
+    el("span", { class: "overview-state" }, people ? `${people} 人` : "还没有消息"),
     el("span", { class: "quiet" }, `${NAMES[channel] ?? channel} · ${id}`),
   );
+}
+
+function showSaying({ waiting, parked }) {
+  const rows = [el("li", {}, el("span", { class: "overview-name" }, "排队等着说"), el("span", { class: "overview-state" }, `${waiting} 条`))];
+  if (parked) {
+    const why = "平台拒绝了好几次，不再自动重试；怎么重发，运行 doctor 会告诉你";
+    rows.push(
+      el(
+        "li",
+        { class: "is-away" },
+        el("span", { class: "overview-name" }, "搁置"),
+        el("span", { class: "overview-state" }, `${parked} 条`),
+        el("span", { class: "quiet" }, why),
+      ),
+    );
+  }
+  return rows;
 }
 
 function show(state) {
   $("programme").textContent = state.programme;
   $("at").textContent = ` · ${new Date().toLocaleTimeString("zh-CN", { hour12: false })} 更新`;
   $("channels").replaceChildren(...state.channels.map(showChannel));
+  $("saying").replaceChildren(...showSaying(state));
   $("rooms").replaceChildren(...state.rooms.map(showRoom));
   $("rooms-count").textContent = state.rooms.length ? ` ${state.rooms.length} 个` : "";
   $("no-rooms").hidden = state.rooms.length > 0;
