@@ -152,7 +152,7 @@ async def open_app(
     log = os.open(ROOT / ".benchmarks" / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     app = App(
         database=database,
-        posting=Posting(database, programme),
+        posting=Posting(database, programme, keeping=[CHANNEL]),
         dispatch=dispatch(),
         scheduler=scheduler(database, programme, clock.now()),
         clock=clock,

@@ -7,7 +7,7 @@ transcript.
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -235,6 +235,30 @@ def export(
         from store.export import export as write
 
         write(_read_database(db, is_sandbox=sandbox), what.value, format.value, out)
+
+
+@app.command()
+def outbox(
+    db: Db = None,
+    sandbox: Sandbox = False,
+    again: Annotated[
+        int | None, typer.Option(help="Says this parked one again, at the bot's next start.")
+    ] = None,
+) -> None:
+    """List what waits to be said, and what was refused too often; also beside a bot."""
+    with _explained():
+        from bot.unsaid import lines
+        from store.outbox import again as say_again
+
+        connection = _read_database(db, is_sandbox=sandbox).connect()
+        with closing(connection):
+            is_known = again is None or say_again(connection, again)
+            for line in lines(connection):
+                _say(line)
+    if again is not None:
+        _say(f"#{again} 机器人下次启动时重发" if is_known else f"#{again} 不是停发的")
+    if not is_known:
+        raise typer.Exit(1)
 
 
 @app.command()

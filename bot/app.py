@@ -142,13 +142,15 @@ async def build(
     """The community of the channels that are switched on, which share one ledger; on the machine's
     clock. Built inside the loop that will run it."""
     rooms = Rooms(settings.listed_rooms, always=())
+    channels = switched_on(settings, rooms)
+    names = [channel.name for channel in channels]
     return App(
         database=database,
-        posting=Posting(database, programme.on(kinds()), revive=revived),
+        posting=Posting(database, programme.on(kinds()), revive=revived, keeping=names),
         dispatch=dispatch(settings.superusers, rooms),
         scheduler=scheduler(database, programme, system_now()),
         clock=SystemClock(),
-        channels=switched_on(settings, rooms),
+        channels=channels,
         observer=observer or Observed(),
         read_again=reader(settings.preset, settings.config_dir),
     )

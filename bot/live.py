@@ -16,8 +16,8 @@ from bot.mouth import Mouth, mouth
 from bot.observer import Observer
 from bot.outbox import Outbox, unsaid
 from bot.points.reload import ReadAgain, Reloaded
-from bot.points.types import Message, Programme, Reply, SaidKind
-from bot.posting.operation import Operation, Result, kind_of
+from bot.points.types import Message, Programme, Reply
+from bot.posting.operation import Operation, Result, kind_among
 from bot.posting.posting import Posting
 from bot.posting.writer import Checkpointer, Writer
 from bot.problems import SAID
@@ -341,15 +341,6 @@ class App:
             self._mouths[operation.message.channel].say(said, since)
         for channel, notice in result.notices:
             if channel in self._mouths:
-                row = result.row_of(notice)
-                said = Said(notice, at, _kind_of(notice, operation), operation.cause, row)
+                kind, row = kind_among(notice, operation), result.row_of(notice)
+                said = Said(notice, at, kind, operation.cause, row)
                 self._mouths[channel].say(said, since)
-
-
-def _kind_of(notice: Reply, operation: Operation) -> SaidKind:
-    """Who asks in a room for what is told privately, a code for one, is answered: that waits for
-    no quiet hours to end."""
-    message = operation.message
-    if message is not None and notice.room is None and notice.to[:1] == (message.sender,):
-        return operation.kind
-    return kind_of(notice)

@@ -152,6 +152,10 @@ def _gauges(app: App, logs: Logs) -> Gauges:
             lambda: app.writer.queued if app.writer else 0,
         ),
         "unsaid_length": ("Things that wait to be said.", lambda: app.unsaid),
+        "outbox_parked": (
+            "Things of value that were refused too often, and wait for an operator.",
+            lambda: app.outbox.parked_count,
+        ),
         "wal_bytes": ("Size of SQLite's write-ahead log.", wal_bytes),
         "flooding_messages": (
             "Messages whose deeds were not judged because their senders wrote too fast.",

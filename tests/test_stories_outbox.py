@@ -63,9 +63,12 @@ def test_a_command_that_comes_to_nothing_leaves_no_row(chat: Chat) -> None:
     assert chat.rows("SELECT count(*) FROM outbox") == [(0,)]
 
 
-def test_a_bind_code_is_kept_nowhere(chat: Chat) -> None:
-    [said] = chat("小美", "绑定", private=True)
-    assert any(character.isdigit() for character in said)
+@pytest.mark.parametrize("is_private", [True, False])
+def test_a_bind_code_is_kept_nowhere(chat: Chat, is_private: bool) -> None:
+    """In a room it is told privately, beside the reply."""
+    said = chat("小美", "绑定", private=is_private)
+    said += [notice.text for _, notice in chat.results[0].notices]
+    assert "绑定码 " in said[-1]
     assert chat.rows("SELECT count(*) FROM outbox") == [(0,)]
 
 

@@ -75,6 +75,11 @@ WORDS: Mapping[str, tuple[Literal["✓", "!", "✗"], str]] = {
         "账本 {database} 的日志方式是 {mode}：下次启动会改回 wal；"
         "启动以后还是这样，就停掉别的打开它的程序",
     ),
+    "parked": (
+        "!",
+        "有 {count} 条消息平台一再拒收，已经停发：运行 .venv/bin/python -m bot outbox 看是哪些，"
+        "查明原因后可以重发",
+    ),
     # The channels.
     "no_channel": (
         "!",

@@ -32,7 +32,8 @@ class Bound:
 
 def new_code(turn: Turn) -> str:
     """A code by which the sender's other account becomes theirs, once and for ten minutes; the one
-    before it is over. Only its digest is kept."""
+    before it is over. Only its digest is kept: what the turn says is kept nowhere."""
+    turn.is_secret = True
     code = "".join(secrets.choice(DIGITS) for _ in range(LENGTH))
     message = turn.message
     asker = (turn.member, message.channel, message.sender)

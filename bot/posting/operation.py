@@ -32,6 +32,15 @@ def kind_of(reply: Reply) -> SaidKind:
     return "notice" if reply.room is None else "post"
 
 
+def kind_among(reply: Reply, operation: "Operation") -> SaidKind:
+    """The same, for a channel with people: who asks in a room for what is told privately, a code
+    for one, is answered, and that waits for no quiet hours to end."""
+    message = operation.message
+    if message is not None and reply.room is None and reply.to[:1] == (message.sender,):
+        return operation.kind
+    return kind_of(reply)
+
+
 @value
 class Operation:
     """One thing to be done in one turn of the writer, whole or not at all."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.points.types import Reply
-from bot.posting.operation import Operation, kind_of
+from bot.posting.operation import Operation, kind_among
 from bot.posting.turn import Turn
 from store.outbox import Mark, Outgoing
 
@@ -17,11 +17,13 @@ def outgoing(turn: Turn, reply: Reply | None) -> Iterator[Outgoing]:
     operation that keeps it, where the turn has left anything in ledger or journal, or has decided.
     A refusal, a question, a check-in can be asked for again, and costs no row."""
     operation = turn.operation
+    if turn.is_secret:
+        return
     came_to_something = turn.lines or turn.deeds or turn.has_decided
     if reply is not None and operation.keeps_reply and came_to_something:
         yield Outgoing(turn.message.channel, reply, operation.kind, operation.cause, turn.at)
     for channel, notice in turn.notices:
-        yield Outgoing(channel, notice, kind_of(notice), operation.cause, turn.at)
+        yield Outgoing(channel, notice, kind_among(notice, operation), operation.cause, turn.at)
 
 
 def marking(marks: Sequence[tuple[int, Mark]], at: int) -> Operation:

@@ -79,6 +79,8 @@ class Turn:
         first."""
         self.has_decided = False
         """Whether somebody, or time, has decided on a deed that waited."""
+        self.is_secret = False
+        """Whether what it says must be kept nowhere."""
         self.climbs: dict[int, int] = {}
         """The most qualifying points that members had before, of those who have reached the points
         of another tier."""

@@ -9,10 +9,12 @@ import pytest
 
 from bot.doctor import ledger
 from bot.doctor.ledger import look
+from bot.points.types import Reply
 from bot.rooms import Rooms
 from store.database import Database
 from store.lock import held, holder
 from store.migrations import HEAD
+from store.outbox import Outbox, Outgoing, write
 from store.schema import ensure
 
 
@@ -105,3 +107,15 @@ def test_who_holds_it_is_seen_without_being_in_the_way(sqlite_url: str) -> None:
 
 def test_no_process_of_postgresql_is_alone_with_it(postgres_url: str) -> None:
     assert holder(Database(postgres_url)) is None
+
+
+def test_what_was_refused_too_often_is_told_of(database_url: str) -> None:
+    made(database_url)
+    connection = Database(database_url).connect()
+    reply = Reply("公告", "r1")
+    row = Outgoing("ear", reply, "post", "job:x/1", at=1, id=1, state="waiting")
+    write(connection, 1, [row])
+    assert len(said(database_url)) == 1
+    Outbox(connection, 1).mark([1], "parked", 2)
+    connection.close()
+    assert said(database_url)[1].startswith("! 有 1 条消息平台一再拒收，已经停发：")

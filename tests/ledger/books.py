@@ -12,7 +12,7 @@ from tests.ledger.model import NEVER, Model
 TABLES = (
     "community", "room", "member", "identity", "presence", "account", "inbox", "activity", "entry",
     "lot", "lot_use", "score", "note", "job_run", "post", "gram",
-    "claim", "waiting", "decision",
+    "claim", "waiting", "decision", "outbox",
 )  # fmt: skip
 HASHED = (
     "id, member, kind, points, rule, campaign, key, at, day, expires_on, reverses, actor, "

@@ -78,9 +78,14 @@ class Sent:
     """Others whom it mentions."""
 
     def operation(
-        self, work: Work, sightings: tuple[Sighting, ...] = (), *, newcomer: bool = False
+        self,
+        work: Work,
+        sightings: tuple[Sighting, ...] = (),
+        *,
+        newcomer: bool = False,
+        keeps: bool = False,
     ) -> Operation:
-        """What it asks for."""
+        """What it asks for; `keeps`: as a command does that changes something."""
         sent_at = self.at if self.sent_at is None else self.sent_at
         message = Message(
             CHANNEL, self.id, self.room, self.sender, from_micros(sent_at), text=self.says,
@@ -95,6 +100,7 @@ class Sent:
             sightings=sightings,
             people=tuple(Person(person, f"名{person}") for person in (self.sender, *self.about)),
             newcomers=frozenset([self.sender] if newcomer else []),
+            keeps_reply=keeps,
         )
 
 
@@ -171,7 +177,7 @@ def decide(sent: Sent, number: int) -> Operation:
         added = add_bonus(turn, number, None, admin=Admin("a"))
         return Reply(added.code if isinstance(added, Refusal) else f"{added.balance}")
 
-    return sent.operation(work)
+    return sent.operation(work, keeps=True)
 
 
 def grant(sent: Sent, points: int) -> Operation:
@@ -179,7 +185,8 @@ def grant(sent: Sent, points: int) -> Operation:
     return sent.operation(
         lambda turn: _posted(
             adjust(turn, turn.member_of(sent.about[0]), points, actor="a", note="理由")
-        )
+        ),
+        keeps=True,
     )
 
 
@@ -190,13 +197,15 @@ def deduct(sent: Sent, points: int) -> Operation:
 
 def spend(sent: Sent, points: int) -> Operation:
     """The sender redeems."""
-    return sent.operation(lambda turn: _posted(redeem(turn, turn.member, points, sent.id)))
+    return sent.operation(
+        lambda turn: _posted(redeem(turn, turn.member, points, sent.id)), keeps=True
+    )
 
 
 def take_back(sent: Sent, number: int) -> Operation:
     """An admin reverses the entry that came as the `number`th."""
     return sent.operation(
-        lambda turn: _posted(reverse(turn, _nth(turn, number), actor="a", note=None))
+        lambda turn: _posted(reverse(turn, _nth(turn, number), actor="a", note=None)), keeps=True
     )
 
 
@@ -205,7 +214,8 @@ def take_part(sent: Sent, number: int, total: int) -> Operation:
     return sent.operation(
         lambda turn: _posted(
             reverse_part(turn, _nth(turn, number), total=total, cause=f"refund/{sent.id}")
-        )
+        ),
+        keeps=True,
     )
 
 
@@ -229,7 +239,7 @@ def merging(sent: Sent) -> Operation:
         merged = merge(turn, turn.member, turn.member_of(sent.about[0]), actor="test:a")
         return Reply(merged.code if isinstance(merged, Refusal) else "merged")
 
-    return sent.operation(work)
+    return sent.operation(work, keeps=True)
 
 
 def expire(period: date, at: int) -> Operation:

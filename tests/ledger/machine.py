@@ -55,6 +55,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.now = START
         self.sent: list[tuple[Sent, Operation]] = []
         self.waiting: list[tuple[Operation, Expect]] = []
+        self.told: list[str] = []
+        """The messages whose replies say that points were moved, or that two are one; those too
+        that came to nothing, but on whose way something expired."""
         self.done: list[Operation | str | Promises] = []
         """Every operation in order; the name of a person where that one was forgotten, the new
         terms where they changed."""
@@ -242,6 +245,7 @@ class LedgerMachine(RuleBasedStateMachine):
             assert faults(self.reader, self.community) == []
             compare(self.model, self.reader, self.community)
             self._boards_agree()
+            self._outbox_agrees()
 
     def teardown(self) -> None:
         try:
@@ -268,11 +272,18 @@ class LedgerMachine(RuleBasedStateMachine):
             board = room_board(self.reader, number, "day", today, community=self.community)
             assert _places(board, numbers) == self.model.board({today}, external)[:10]
 
+    def _outbox_agrees(self) -> None:
+        """Invariant 22: each of them has one row, from the same transaction."""
+        rows = self.reader.rows(
+            "SELECT cause FROM outbox WHERE community = ? ORDER BY id", self.community
+        )
+        assert [cause for (cause,) in rows] == self.told
+
     def _replay_agrees(self) -> None:
         """Invariant 29: from empty, one at a time, it all comes out the same."""
         other = next(self.communities)
         programme = deeds.programme()
-        posting = Posting(self.database, programme, other)
+        posting = Posting(self.database, programme, other, keeping=[deeds.CHANNEL])
         for step in self.done:
             if isinstance(step, Operation):
                 posting.run([step])
@@ -282,7 +293,7 @@ class LedgerMachine(RuleBasedStateMachine):
                 programme = deeds.programme(step)
             else:
                 forget(self.database, other, step)
-            posting = Posting(self.database, programme, other)
+            posting = Posting(self.database, programme, other, keeping=[deeds.CHANNEL])
         posting.close()
         compare(self.model, self.reader, other)
         if self.reader.is_sqlite:
@@ -293,7 +304,8 @@ class LedgerMachine(RuleBasedStateMachine):
     # How it is done.
 
     def _posting(self) -> Posting:
-        return Posting(self.database, deeds.programme(self.model.promises), self.community)
+        programme = deeds.programme(self.model.promises)
+        return Posting(self.database, programme, self.community, keeping=[deeds.CHANNEL])
 
     def _takes_back(self, number: int, *, now: bool = True) -> None:
         sent = self._sent(ADMIN, "g1", f"撤销 {number}")
@@ -343,6 +355,11 @@ class LedgerMachine(RuleBasedStateMachine):
                     self.model.meet(person.id, operation.message.room)
         expected = [expect() for _, expect in waiting]
         assert [_outcome(result) for result in results] == expected
+        self.told += [
+            operation.cause
+            for (operation, _), result, said in zip(waiting, results, expected, strict=True)
+            if operation.keeps_reply and (result.lines or "balance" in said or said == "merged")
+        ]
         self.done += [operation for operation, _ in waiting]
 
 

@@ -259,6 +259,21 @@ def cap_pays_in_full(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(standing, "_awards", lambda *of: {})
 
 
+def what_is_said_is_kept_by_nobody(patch: pytest.MonkeyPatch) -> None:
+    """The outbox is written after the commit, or not at all."""
+    patch.setattr(posting, "outgoing", lambda turn, reply: ())
+
+
+def refusal_is_kept_like_a_grant(patch: pytest.MonkeyPatch) -> None:
+    original = posting.outgoing
+
+    def outgoing(one: turn.Turn, reply: object) -> object:
+        one.has_decided = True
+        return original(one, reply)
+
+    patch.setattr(posting, "outgoing", outgoing)
+
+
 def job_runs_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ledger.Ledger, "claim", lambda self, job, period, at: 0)
 
@@ -293,7 +308,7 @@ MUTANTS = (
     gift_to_the_idle_is_no_sign_of_life,
     streak_is_off_by_one, streak_survives_a_missed_day, bonus_is_paid_twice,
     board_counts_a_reversal_today, times_go_back, batch_does_not_see_itself, cap_pays_in_full,
-    job_runs_twice,
+    job_runs_twice, what_is_said_is_kept_by_nobody, refusal_is_kept_like_a_grant,
 )  # fmt: skip
 OF_MERGING = (
     deeds_of_a_former_account_are_forgotten, what_a_former_account_was_paid_is_forgotten,

@@ -24,6 +24,7 @@ from bot.posting.posting import Posting
 from store.database import Database
 from tests.ledger.books import check, dump
 from tests.ledger.deeds import (
+    CHANNEL,
     HOUR,
     START,
     Sent,
@@ -206,7 +207,7 @@ class _Countdown:
 
 
 def _run(database: Database, operations: Sequence[Operation], *, close: bool = True) -> list:
-    posting = Posting(database, programme())
+    posting = Posting(database, programme(), keeping=[CHANNEL])
     results = posting.run(operations)
     assert all(result.problem in (None, "duplicate") for result in results), results
     if close:
