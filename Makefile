@@ -77,6 +77,16 @@ bench: $(DEV) $(BENCH)
 bench-recognition: $(DEV)
 	$(PY) -m benchmarks.recognition
 
+## make bench-gateway  bursts through a real Wechaty gateway, to the stock client and to the bot; needs node
+.PHONY: bench-gateway
+bench-gateway: $(DEV)
+	$(PY) -m benchmarks.gateway $(ARGS)
+
+## make bench-day    a day of 200 rooms and 10,000 members with the pacing on, by a clock of its own
+.PHONY: bench-day
+bench-day: $(DEV)
+	$(PY) -m benchmarks.day
+
 ## make pictures     take the pictures in docs/ again, with Debian's chromium
 .PHONY: pictures
 pictures: $(DEV)

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from bot.extend import Channel, Refused, Said, Unreachable
 from bot.observer import Observer
-from bot.pace import MOST_REFUSALS_KEPT, UNREACHABLE_S, Pace, Saying
+from bot.pace import UNREACHABLE_S, Pace, Saying
+from bot.pace_line import MOST_REFUSALS_KEPT
 from bot.points.types import Programme
 
 AT_LEAST_S = 0.1

@@ -9,21 +9,16 @@ answered at once. Rooms take turns: one that floods waits for itself.
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import count
+from itertools import chain, count
 from random import Random
 
 from bot.extend import Said
+from bot.pace_line import NEVER, Line, Place, Waiting, number_of, place_of
 from bot.points.digest import MOST_LINES, digest
 from bot.points.pacing import Pacing
 from bot.points.types import Reply
 from bot.points.value import value
 
-LINGER_S = 0.5
-"""What a check-in waits for others, where nobody else has checked in just now."""
-LULL_S = 1.5
-"""Where several have, they wait until nobody has come for so long,"""
-COLLECT_S = 6.0
-"""and the first of them no longer than this."""
 JITTER = 0.5
 """The part of a gap that chance may add to it."""
 MINUTE_S = 60.0
@@ -31,31 +26,6 @@ UNREACHABLE_S = (1.0, 30.0)
 """What is waited before a platform is tried again: at first, and at most."""
 REFUSED_S = (4.0, 600.0)
 """The same for one that refuses."""
-MOST_REFUSALS = 3
-MOST_REFUSALS_KEPT = 5
-"""Of what is kept in the outbox."""
-
-Place = str
-"""Where something is said: a room, or one person in private."""
-
-
-@dataclass(slots=True, eq=False)
-class Waiting:
-    """One thing that is to be said."""
-
-    said: Said
-    since: float
-    """When its cause was accepted; the caller's own."""
-    number: int
-    """Grows with every one that is offered."""
-    offered_at: float
-    refusals: int = 0
-
-    @property
-    def is_last_refusal(self) -> bool:
-        """Whether it has been refused often enough to give up."""
-        kept = self.said.outbox is not None
-        return self.refusals >= (MOST_REFUSALS_KEPT if kept else MOST_REFUSALS)
 
 
 @value
@@ -72,6 +42,8 @@ class Saying:
 
 @dataclass(slots=True)
 class _Account:
+    lines: dict[Place, Line] = field(default_factory=dict)
+    """Where something waits for it to say."""
     sent_at: deque[float] = field(default_factory=deque)
     """Of the last minute."""
     shut_until: float = 0.0
@@ -81,56 +53,12 @@ class _Account:
     misses: int = 0
 
     def opens_at(self, most: int) -> float:
+        """When it may say something; never, while it is at something or nothing waits for it."""
+        if self.is_busy or not self.lines:
+            return NEVER
         if len(self.sent_at) < most:
             return self.shut_until
         return max(self.shut_until, self.sent_at[-most] + MINUTE_S)
-
-
-@dataclass(slots=True)
-class _Line:
-    """What waits for one place, in the order in which it was offered."""
-
-    account: str
-    asked: deque[Waiting] = field(default_factory=deque)
-    """Answers."""
-    own: deque[Waiting] = field(default_factory=deque)
-    """What nobody asked for; it waits through quiet hours."""
-    alone: int = 0
-    """Those of `asked` that are always said by themselves."""
-    free_at: float = 0.0
-    """When the gap behind the last message is over."""
-    served_at: float = 0.0
-    is_busy: bool = False
-
-    def first(self, *, is_quiet: bool) -> Waiting | None:
-        own = self.own[0] if self.own and not is_quiet else None
-        asked = self.asked[0] if self.asked else None
-        if own is None or asked is None:
-            return own or asked
-        return min(own, asked, key=_number)
-
-    def put(self, one: Waiting) -> None:
-        queue = self.asked if one.said.kind == "reply" else self.own
-        queue.append(one)
-        if queue is self.asked and not _is_mergeable(one):
-            self.alone += 1
-        if len(queue) > 1 and queue[-2].number > one.number:
-            ordered = sorted(queue, key=_number)
-            queue.clear()
-            queue.extend(ordered)
-
-    def pop(self, taken: tuple[Waiting, ...]) -> None:
-        for queue in (self.own, self.asked):
-            if queue and queue[0] is taken[0] and len(taken) == 1:
-                queue.popleft()
-                break
-        else:
-            gone = set(map(id, taken))
-            kept = [one for one in self.asked if id(one) not in gone]
-            self.asked.clear()
-            self.asked.extend(kept)
-        if not _is_mergeable(taken[0]) and taken[0].said.kind == "reply":
-            self.alone -= 1
 
 
 class Pace:
@@ -143,15 +71,15 @@ class Pace:
         self._account_of = account_of
         self._chance = chance
         self._accounts: dict[str, _Account] = {}
-        self._lines: dict[Place, _Line] = {}
+        self._lines: dict[Place, Line] = {}
         """Of every room that was spoken in, and of persons while something waits for them."""
-        self._waiting: dict[Place, _Line] = {}
-        """Those where something waits."""
         self._numbers = count()
+        self._is_quiet = self._gathers = False
+        """As what the lines have noted was worked out."""
 
     def __len__(self) -> int:
         """How much waits, what is being sent left out."""
-        return sum(len(line.asked) + len(line.own) for line in self._waiting.values())
+        return sum(map(len, self._lines.values()))
 
     def offer(self, said: Said, since: float, now: float) -> None:
         """Takes something that is to be said; `since` is given back with it."""
@@ -160,43 +88,40 @@ class Pace:
     def take(self, now: float, quiet_until: float | None = None) -> Saying | None:
         """What is to be sent now, if anything; what came of it is to be told by one of the methods
         below. `quiet_until` is the end of the quiet hours that it is now, None outside of them."""
-        opened = self._opened(now)
-        is_quiet = quiet_until is not None
-        best: tuple[float, int, Place, Waiting] | None = None
-        for place, line in self._waiting.items() if opened else ():
-            if line.is_busy or line.account not in opened:
+        self._look(is_quiet=quiet_until is not None)
+        most = self.pacing.most_a_minute
+        best: tuple[tuple[float, int], Place] | None = None
+        for account in self._accounts.values():
+            if account.opens_at(most) > now:
                 continue
-            first = line.first(is_quiet=is_quiet)
-            if first is None or self._ready_at(line, first, is_quiet=is_quiet) > now:
-                continue
-            turn = max(first.offered_at, line.served_at), first.number, place, first
-            if best is None or turn[:2] < best[:2]:
-                best = turn
-        return None if best is None else self._saying(best[2], best[3], now)
+            for place, line in account.lines.items():
+                if line.ready_at <= now and (best is None or line.turn < best[0]):
+                    best = line.turn, place
+        return None if best is None else self._saying(best[1], now)
 
     def next_at(self, quiet_until: float | None = None) -> float | None:
         """When there may be something to take; None while that hangs on what is being sent, or on
         what is offered next."""
-        return min(self._times(quiet_until), default=None)
+        self._look(is_quiet=quiet_until is not None)
+        at = min(self._times(quiet_until), default=NEVER)
+        return None if at == NEVER else at
 
     def was_said(self, saying: Saying, now: float) -> None:
         """It was sent, and is done with."""
         account = self._ended(saying, now)
         account.refusals = account.misses = 0
         self._keep_gap(saying, now)
+        self._settle(saying.place)
 
     def was_unreachable(self, saying: Saying, now: float) -> None:
         """The platform could not be reached: it is said again, and nothing is said before."""
         account = self._ended(saying, now)
         account.misses += 1
         account.shut_until = now + _doubled(UNREACHABLE_S, account.misses)
-        for line in self._waiting.values():
-            if line.account == saying.account and not line.is_busy:
-                first = line.first(is_quiet=False)
-                if first is not None:
-                    line.account = self._account_of(first.said.reply)
         for one in saying.of:
             self._put(one)
+        for place in [*account.lines]:
+            self._settle(place)
 
     def was_refused(self, saying: Saying, now: float) -> tuple[Waiting, ...]:
         """The platform does not take it: the account, and the place for longer, say nothing for a
@@ -204,15 +129,15 @@ class Pace:
         account = self._ended(saying, now)
         account.refusals, account.misses = account.refusals + 1, 0
         account.shut_until = now + _doubled(REFUSED_S, account.refusals)
-        for one in saying.of:
-            one.refusals += 1
         self._keep_gap(saying, now)
         for one in saying.of:
-            if not one.is_last_refusal:
-                self._put(one)
-        line = self._waiting.get(saying.place)
-        if line is not None and not saying.of[0].is_last_refusal:
-            line.free_at = now + _doubled(REFUSED_S, saying.of[0].refusals)
+            one.refusals += 1
+        again = [one for one in saying.of if not one.is_last_refusal]
+        if again:
+            self._lines[saying.place].free_at = now + _doubled(REFUSED_S, again[0].refusals)
+        for one in again:
+            self._put(one)
+        self._settle(saying.place)
         return tuple(one for one in saying.of if one.is_last_refusal)
 
     def was_refused_with_picture(self, saying: Saying, now: float) -> None:
@@ -225,64 +150,60 @@ class Pace:
     def was_dropped(self, saying: Saying, now: float) -> None:
         """It can never be sent."""
         self._ended(saying, now)
+        self._settle(saying.place)
 
     def rest(self) -> list[Waiting]:
         """All that waits, the oldest first."""
-        return sorted(
-            (one for line in self._waiting.values() for one in (*line.asked, *line.own)),
-            key=_number,
-        )
+        lines = self._lines.values()
+        return sorted(chain.from_iterable((*one.asked, *one.own) for one in lines), key=number_of)
 
     def _put(self, one: Waiting) -> None:
-        place = _place(one.said.reply)
-        line = self._lines.get(place)
-        if line is None:
-            line = self._lines[place] = _Line(self._account_of(one.said.reply))
-        elif not line.is_busy:
-            line.account = self._account_of(one.said.reply)
-        self._waiting[place] = line
-        line.put(one)
+        place = place_of(one.said.reply)
+        self._lines.setdefault(place, Line()).put(one)
+        self._settle(place)
 
-    def _opened(self, now: float) -> set[str]:
-        """The accounts that may say something. Those that have said nothing yet may."""
-        names = {line.account for line in self._waiting.values()}
-        return {name for name in names if self._opens_at(name) <= now}
+    def _settle(self, place: Place) -> None:
+        """Gives the place to the account that would speak there now. Where something is being
+        said, it stays with who says it."""
+        line = self._lines[place]
+        first = line.first(is_quiet=False)
+        if line.is_busy:
+            return
+        if first is None:
+            if not place.startswith("room"):
+                del self._lines[place]
+            return
+        name = self._account_of(first.said.reply)
+        if name != line.account and line.account in self._accounts:
+            self._accounts[line.account].lines.pop(place, None)
+        line.account = name
+        line.look(is_quiet=self._is_quiet, gathers=self._gathers)
+        self._accounts.setdefault(name, _Account()).lines[place] = line
 
-    def _opens_at(self, name: str) -> float:
-        account = self._accounts.get(name)
-        if account is None:
-            return 0.0
-        return float("inf") if account.is_busy else account.opens_at(self.pacing.most_a_minute)
+    def _look(self, *, is_quiet: bool) -> None:
+        """Has all lines looked at again, where what they go by has changed."""
+        gathers = bool(self.pacing.gap_ms) and not self.is_in_haste
+        if (is_quiet, gathers) == (self._is_quiet, self._gathers):
+            return
+        self._is_quiet, self._gathers = is_quiet, gathers
+        for line in self._lines.values():
+            line.look(is_quiet=is_quiet, gathers=gathers)
 
     def _times(self, quiet_until: float | None) -> Iterator[float]:
-        for line in self._waiting.values():
-            opens_at = self._opens_at(line.account)
-            if line.is_busy or opens_at == float("inf"):
-                continue
-            first = line.first(is_quiet=quiet_until is not None)
-            if first is not None:
-                ready_at = self._ready_at(line, first, is_quiet=quiet_until is not None)
-                yield max(opens_at, ready_at)
-            if quiet_until is not None and line.own:
-                yield max(opens_at, line.free_at, quiet_until)
+        for account in self._accounts.values():
+            opens_at = account.opens_at(self.pacing.most_a_minute)
+            for line in account.lines.values() if opens_at < NEVER else ():
+                yield max(opens_at, line.ready_at)
+                if quiet_until is not None and line.own:
+                    yield max(opens_at, line.free_at, quiet_until)
 
-    def _ready_at(self, line: _Line, first: Waiting, *, is_quiet: bool) -> float:
-        """When the line's first may be said, as far as its place goes."""
-        is_alone = line.alone or (line.own and not is_quiet) or not _is_mergeable(first)
-        if is_alone or self.is_in_haste or not self.pacing.gap_ms:
-            return line.free_at
-        if len(line.asked) == 1:
-            return max(line.free_at, first.offered_at + LINGER_S)
-        last = line.asked[-1].offered_at
-        return max(line.free_at, min(first.offered_at + COLLECT_S, last + LULL_S))
-
-    def _saying(self, place: Place, first: Waiting, now: float) -> Saying:
-        line = self._waiting[place]
-        of = tuple(self._together(line, first))
-        line.pop(of)
-        if not line.asked and not line.own:
-            del self._waiting[place]
-        account = self._accounts.setdefault(line.account, _Account())
+    def _saying(self, place: Place, now: float) -> Saying:
+        line = self._lines[place]
+        account = self._accounts[line.account]
+        first = line.first(is_quiet=self._is_quiet)
+        assert first is not None
+        of = line.pop(first, most=MOST_LINES if self.pacing.gap_ms else 1)
+        del account.lines[place]
         account.is_busy = line.is_busy = True
         line.served_at = now
         while account.sent_at and account.sent_at[0] <= now - MINUTE_S:
@@ -290,29 +211,11 @@ class Pace:
         account.sent_at.append(now)
         return Saying(line.account, place, _said(of), of)
 
-    def _together(self, line: _Line, first: Waiting) -> Iterator[Waiting]:
-        """What is said with it: other check-ins of the room come forward, unless something waits
-        for the same person that was asked for earlier."""
-        yield first
-        if not _is_mergeable(first) or not self.pacing.gap_ms:
-            return
-        left, passed = MOST_LINES - 1, {who for one in line.own for who in one.said.reply.to}
-        for one in line.asked:
-            if left and one is not first and _is_mergeable(one) and passed.isdisjoint(_to(one)):
-                left -= 1
-                yield one
-            elif one is not first:
-                passed.update(_to(one))
-
     def _ended(self, saying: Saying, now: float) -> _Account:
         """What was being sent is so no more. The minute runs from when it had been sent."""
-        account = self._accounts[saying.account]
-        account.is_busy = False
+        account, line = self._accounts[saying.account], self._lines[saying.place]
+        account.is_busy = line.is_busy = False
         account.sent_at[-1] = max(account.sent_at[-1], now)
-        line = self._lines[saying.place]
-        line.is_busy = False
-        if saying.said.reply.room is None and saying.place not in self._waiting:
-            del self._lines[saying.place]
         return account
 
     def _keep_gap(self, saying: Saying, now: float) -> None:
@@ -330,30 +233,9 @@ def _said(of: tuple[Waiting, ...]) -> Said:
     last = of[-1].said
     if len(of) == 1:
         return last
-    people = {who for one in of for who in _to(one)}
+    people = {who for one in of for who in one.said.reply.to}
     text = digest([one.said.reply.brief for one in of], len(people))
     return replace(last, reply=Reply(text, last.reply.room))
-
-
-def _is_mergeable(one: Waiting) -> bool:
-    return bool(one.said.reply.brief) and one.said.reply.room is not None and _is_free(one.said)
-
-
-def _is_free(said: Said) -> bool:
-    """What is kept in the outbox is ticked off there by itself."""
-    return said.kind == "reply" and said.outbox is None and said.reply.picture is None
-
-
-def _place(reply: Reply) -> Place:
-    return f"room {reply.room}" if reply.room is not None else f"person {''.join(reply.to[:1])}"
-
-
-def _to(one: Waiting) -> tuple[str, ...]:
-    return one.said.reply.to
-
-
-def _number(one: Waiting) -> int:
-    return one.number
 
 
 def _doubled(limits: tuple[float, float], times: int) -> float:

@@ -15,6 +15,7 @@ from contextlib import aclosing, contextmanager
 from typing import Any
 
 from grpclib.client import Channel as GrpcChannel
+from grpclib.client import Handler
 from grpclib.const import Status
 from grpclib.exceptions import GRPCError, ProtocolError, StreamTerminatedError
 from grpclib.protocol import H2Protocol
@@ -25,6 +26,7 @@ from wechaty_puppet_service import PuppetService
 from wechaty_puppet_service.utils import extract_host_and_port
 
 from bot.channels.wechaty_faults import Taken, TooLate
+from bot.channels.wechaty_gathering import Gathering
 from bot.channels.wechaty_limits import Limits
 from bot.channels.wechaty_reading import Malformed, Payload, event
 from bot.extend import Refused, Unreachable
@@ -213,6 +215,9 @@ class _Once(GrpcChannel):
         """No connection is made from now on, and the one that is there is closed."""
         self.is_over = True
         self.close()
+
+    def _protocol_factory(self) -> H2Protocol:
+        return Gathering(Handler(), self._config, self._h2_config)
 
     async def _create_connection(self) -> H2Protocol:
         if self._is_made or self.is_over:

@@ -363,11 +363,16 @@ class Gateway:
         if not answer.pop("isMet"):
             raise GatewayError(f"wanted {wanted}, but after {timeout_s} s it is {answer}")
 
-    async def sent(self, count: int = 0, *, timeout_s: float = 10) -> list[Sent]:
-        """All that the bot sent since `clear`, once it is at least so much."""
+    async def sent(self, count: int = 0, *, since: int = 0, timeout_s: float = 10) -> list[Sent]:
+        """All that the bot sent since `clear`, once it is at least so much; without the first
+        `since`."""
         if count:
             await self.wait(sent=count, timeout_s=timeout_s)
-        return [_sent(line) for line in (await self.do("sent"))["sent"]]
+        return [_sent(line) for line in (await self.do("sent", since=since))["sent"]]
+
+    async def sent_count(self) -> int:
+        """How much the bot sent since `clear`."""
+        return int((await self.do("state"))["sent"])
 
     async def calls(self) -> dict[str, int]:
         """How often each gRPC method was called since `clear`."""
