@@ -66,7 +66,8 @@ class Format(StrEnum):
 def run() -> None:
     """Start the bot: what .env switches on; without .env the sandbox on 127.0.0.1:8080."""
     with _explained():
-        from bot.serving import CannotStart, serve
+        from bot.listening import CannotStart
+        from bot.serving import serve
 
         settings = _settings()
         try:
