@@ -84,7 +84,8 @@ class Dispatch:
         `at` is the clock's instant in microseconds since 1970 UTC, `lexicon` that of the programme
         in force.
         """
-        if message.room is not None and not self._is_open(message, lexicon):
+        room = message.room
+        if room is not None and not self.is_at_work(message.channel, room, lexicon):
             return self._opening(message, at)
         if message.is_self:
             return _own(clean(message), at)
@@ -107,10 +108,9 @@ class Dispatch:
         if message.room is not None:
             self.rooms.note(message.channel, message.room, is_open=is_open)
 
-    def _is_open(self, message: Message, lexicon: Lexicon) -> bool:
-        """Whether the bot is at work in the message's room, which the admins' own always is."""
-        room = message.room or ""
-        return self.rooms.is_open(message.channel, room) or room == lexicon.admin_room
+    def is_at_work(self, channel: str, room: str, lexicon: Lexicon) -> bool:
+        """Whether the room is open; the admins' own always is."""
+        return self.rooms.is_open(channel, room) or room == lexicon.admin_room
 
     def _opening(self, message: Message, at: int) -> Operation | None:
         """In a room that is not open only admins are heard, and only with what opens it."""

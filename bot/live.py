@@ -235,6 +235,9 @@ class App:
             self.outbox,
             programme=lambda: self.programme,
             now=self.clock.now,
+            is_open=lambda room: self._dispatch.is_at_work(
+                channel.name, room, self.programme.lexicon
+            ),
         )
 
     async def _reload(self) -> Reloaded:

@@ -32,6 +32,9 @@ class Outbox(Protocol):
     def parked(self, said: Said, error: Exception) -> None:
         """It is not tried any more."""
 
+    def void(self, said: Said) -> None:
+        """It is not to be said any more."""
+
 
 class Mouth(Protocol):
     """What one channel has to say. Used from the event loop only."""
@@ -83,6 +86,11 @@ class _Telling:
         next start."""
         self._observer.failed(said, self._channel.name, error)
 
+    def void(self, said: Said) -> None:
+        """Nobody is to hear it any more, which is as it should be."""
+        if said.outbox is not None:
+            self._outbox.void(said)
+
     def left(self, said: Said) -> None:
         """The bot leaves before it could say it; what is kept is said after the next start."""
         if said.outbox is None:
@@ -101,13 +109,16 @@ class PacedMouth:
         *,
         programme: Callable[[], Programme],
         now: Callable[[], datetime],
+        is_open: Callable[[str], bool],
         chance: Random | None = None,
     ) -> None:
+        """As `mouth`."""
         self._channel = channel
         self._observer = observer
         self._telling = _Telling(channel, observer, outbox)
         self._programme = programme
         self._now = now
+        self._is_open = is_open
         self._loop = asyncio.get_running_loop()
         # By chance alone the bot's rhythm differs from run to run: nothing else hangs on it.
         self._pace = Pace(channel.account_of, chance or Random(), programme().pacing)
@@ -157,7 +168,10 @@ class PacedMouth:
             quiet = programme.pacing.quiet_left(self._now(), programme.zone)
             quiet_until = now + quiet.total_seconds() if quiet > timedelta(0) else None
             while (saying := self._pace.take(now, quiet_until)) is not None:
-                self._start(self._send(saying), saying)
+                if self._is_closed(saying.said):
+                    self._withdraw(saying)
+                else:
+                    self._start(self._send(saying), saying)
             next_at = self._pace.next_at(quiet_until)
             if self._is_over(next_at):
                 return
@@ -185,6 +199,17 @@ class PacedMouth:
             # By the channel, whose connection ended while it waited for something on it.
             self._pace.was_unreachable(saying, self._loop.time())
         self._is_asked.set()
+
+    def _is_closed(self, said: Said) -> bool:
+        """Whether nobody has asked for it, and its room has been closed while it waited: for the
+        morning, for the platform, or for the next start."""
+        room = said.reply.room
+        return said.kind != "reply" and room is not None and not self._is_open(room)
+
+    def _withdraw(self, saying: Saying) -> None:
+        self._pace.was_dropped(saying, self._loop.time())
+        for one in saying.of:
+            self._telling.void(one.said)
 
     async def _send(self, saying: Saying) -> None:
         try:
@@ -298,9 +323,10 @@ def mouth(
     *,
     programme: Callable[[], Programme],
     now: Callable[[], datetime],
+    is_open: Callable[[str], bool],
 ) -> Mouth:
-    """What speaks for a channel; `now` is the community's clock, UTC. To be called in the running
-    loop."""
+    """What speaks for a channel; `now` is the community's clock, UTC, `is_open` whether the bot is
+    at work in a room. To be called in the running loop."""
     if not channel.is_paced:
         return PlainMouth(channel, observer, outbox)
-    return PacedMouth(channel, observer, outbox, programme=programme, now=now)
+    return PacedMouth(channel, observer, outbox, programme=programme, now=now, is_open=is_open)

@@ -52,6 +52,10 @@ class Outbox:
         self.parked_count += said.outbox is not None
         self._note(said, "parked")
 
+    def void(self, said: Said) -> None:
+        """It is not to be said any more."""
+        self._note(said, "void")
+
     def hold(self) -> None:
         """From here on all notes wait for `close`: the writer is about to stop."""
         self._is_held = True

@@ -10,8 +10,8 @@ from bot.points.text import storable
 from bot.points.types import Reply, SaidKind
 from store.database import Connection, Row, Value
 
-Mark = Literal["sent", "refused", "parked"]
-"""What became of it at its channel; `refused` is tried again."""
+Mark = Literal["sent", "refused", "parked", "void"]
+"""What became of it at its channel; `refused` is tried again, `void` is for nobody any more."""
 COLUMNS = (
     "id, channel, room, mentions, text, quote, asks, picture, kind, cause, at, state, refusals"
 )
@@ -104,6 +104,7 @@ class Outbox:
             "sent": "state = 'sent', done_at = ?, picture = NULL",
             "refused": "refusals = refusals + 1",
             "parked": "state = 'parked', done_at = ?",
+            "void": "state = 'void', done_at = ?, picture = NULL",
         }[mark]
         values: list[Value] = [] if mark == "refused" else [at]
         self._connection.many(

@@ -590,7 +590,8 @@ class Outbox(SQLModel, table=True):
     at: int = whole()
     """When it was decided."""
     state: str = words()
-    """`parked` after too many refusals; `void` when a restore has ended it."""
+    """`parked` after too many refusals; `void` when a restore has ended it, or its room was
+    closed."""
     refusals: int = whole()
     done_at: int | None = maybe(Whole)
     """When it was said, or given up."""

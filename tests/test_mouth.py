@@ -76,6 +76,9 @@ class Kept:
     def parked(self, said: Said, error: Exception) -> None:
         self.told.append((f"parked: {error}", said.outbox))
 
+    def void(self, said: Said) -> None:
+        self.told.append(("void", said.outbox))
+
 
 class Spoken:
     """A paced mouth on a gateway, in the loop that runs."""
@@ -84,12 +87,15 @@ class Spoken:
         self.gateway, self.kept, self.observed = Gateway(), Kept(), Observed()
         self.loop = asyncio.get_running_loop()
         self.programme = Programme("测试", "v", ZONE, pacing=pacing or Pacing())
+        self.closed: set[str] = set()
+        """Rooms in which the bot is not at work."""
         self.mouth = PacedMouth(
             self.gateway,
             self.observed,
             self.kept,
             programme=lambda: self.programme,
             now=lambda: begin + timedelta(seconds=self.loop.time()),
+            is_open=lambda room: room not in self.closed,
             chance=Random(7),
         )
 
@@ -277,6 +283,24 @@ def test_a_programme_that_is_read_again_changes_the_pace() -> None:
     by_hand(talk())
 
 
+def test_what_nobody_asked_for_is_not_said_in_a_room_that_was_closed_meanwhile() -> None:
+    async def talk() -> None:
+        spoken = Spoken(Pacing(quiet_from=clock(12, 0), quiet_until=clock(13, 0)))
+        spoken.say(replace(own("周榜"), outbox=3), replace(own("周榜", "r2"), outbox=4))
+        spoken.say(own("到账", room=None, kind="notice"))
+        await asyncio.sleep(HOUR_S / 2)
+        spoken.closed.add("r1")
+        spoken.say(answer("店长", "已停用"))
+        await spoken.silence()
+        await spoken.close()
+        assert [(said.reply.room, said.reply.text) for _, said in spoken.gateway.said] == [
+            ("r1", "已停用"), ("r2", "周榜"), (None, "到账")
+        ]  # fmt: skip
+        assert sorted(spoken.kept.told) == [("sent", 4), ("void", 3)]
+
+    by_hand(talk())
+
+
 def test_a_stop_says_what_it_may_at_once_and_tells_of_the_rest() -> None:
     async def talk() -> None:
         spoken = Spoken()
@@ -324,7 +348,7 @@ def test_what_is_on_its_way_when_it_stops_is_told_of_once() -> None:
 def test_an_unpaced_channel_says_everything_at_once_and_in_order() -> None:
     async def talk() -> None:
         gateway, kept = Gateway(is_paced=False), Kept()
-        plain = mouth(gateway, Observed(), kept, programme=_never, now=lambda: NOON)
+        plain = mouth(gateway, Observed(), kept, programme=_never, now=lambda: NOON, is_open=bool)
         assert isinstance(plain, PlainMouth)
         said = [replace(checkin(f"会员{number}"), outbox=number) for number in range(50)]
         for one in said:

@@ -19,6 +19,7 @@ from bot.points.types import Reply
 from bot.posting.operation import Operation, Result
 from bot.posting.posting import Posting
 from bot.posting.turn import Turn
+from bot.rooms import Rooms
 from bot.sink import Sink
 from config.loader import load_preset
 from store import outbox
@@ -68,6 +69,12 @@ def grant(community: Community, points: int = 5) -> str:
     )
 
 
+class Paced(Ear):
+    """A channel with people at the other end."""
+
+    is_paced = True
+
+
 @asynccontextmanager
 async def logged(url: str, log: Path, ear: Ear) -> AsyncIterator[Community]:
     """A start whose log goes into a file."""
@@ -100,6 +107,17 @@ async def test_what_was_left_unsaid_comes_before_anything_new(database_url: str)
         grant(community)
         await heard(community.ear, 2)
     assert [one.reply.text.split()[0] for one in community.ear.said] == ["旧", "会员2"]
+
+
+async def test_what_was_left_unsaid_in_a_room_that_is_closed_is_not_said_any_more(
+    database_url: str,
+) -> None:
+    decided(database_url, "周榜")
+    rooms, ear = Rooms(always=()), Paced()
+    async with living(database_url, Observed(), rooms=rooms, ear=ear, keeping=EAR) as community:
+        await community.done()
+    assert ear.said == []
+    assert states(database_url) == [("周榜", "void")]
 
 
 async def test_what_another_channel_has_to_say_is_left_to_it(database_url: str) -> None:

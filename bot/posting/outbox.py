@@ -7,7 +7,7 @@ from bot.posting.operation import Operation, kind_among
 from bot.posting.turn import Turn
 from store.outbox import Mark, Outgoing
 
-MARKS: tuple[Mark, ...] = ("refused", "sent", "parked")
+MARKS: tuple[Mark, ...] = ("refused", "sent", "parked", "void")
 CAUSE = "outbox"
 """The cause of operations that note what was said."""
 
