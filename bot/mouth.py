@@ -15,6 +15,9 @@ from bot.pace import UNREACHABLE_S, Pace, Saying
 from bot.pace_line import MOST_REFUSALS_KEPT
 from bot.points.types import Programme
 
+LOOK_S = 60.0
+"""While anything waits, so often it is looked whether the programme, or the clock on the wall,
+says something else now."""
 AT_LEAST_S = 0.1
 """What a mouth may take to close, however late it is."""
 
@@ -175,7 +178,7 @@ class PacedMouth:
             next_at = self._pace.next_at(quiet_until)
             if self._is_over(next_at):
                 return
-            await self._asked_until(next_at)
+            await self._asked_until(None if next_at is None else min(next_at, now + LOOK_S))
 
     def _is_over(self, next_at: float | None) -> bool:
         """Whether it closes, and nothing more can be said before that."""

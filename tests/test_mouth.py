@@ -283,6 +283,21 @@ def test_a_programme_that_is_read_again_changes_the_pace() -> None:
     by_hand(talk())
 
 
+def test_quiet_hours_that_are_taken_back_end_within_a_minute() -> None:
+    """By a programme that is read again, or since the machine slept while its loop stood still."""
+
+    async def talk() -> None:
+        spoken = Spoken(Pacing(quiet_from=clock(12, 0), quiet_until=clock(23, 0)))
+        spoken.say(own("周榜"))
+        await asyncio.sleep(HOUR_S)
+        spoken.programme = replace(spoken.programme, pacing=Pacing())
+        await asyncio.sleep(60)
+        assert spoken.gateway.texts == ["周榜"]
+        await spoken.close()
+
+    by_hand(talk())
+
+
 def test_what_nobody_asked_for_is_not_said_in_a_room_that_was_closed_meanwhile() -> None:
     async def talk() -> None:
         spoken = Spoken(Pacing(quiet_from=clock(12, 0), quiet_until=clock(13, 0)))
