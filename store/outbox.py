@@ -49,18 +49,9 @@ def waiting(connection: Connection, channels: Sequence[str], community: int = 1)
     return list(map(_outgoing, rows))
 
 
-def parked(connection: Connection, community: int = 1) -> list[Outgoing]:
-    """What channels have refused too often, the oldest first. It is said no more until somebody
-    asks for it: `again`."""
-    rows = connection.rows(
-        f"SELECT {COLUMNS} FROM outbox WHERE community = ? AND state = 'parked' ORDER BY id",
-        community,
-    )
-    return list(map(_outgoing, rows))
-
-
 def unsaid(connection: Connection, community: int = 1) -> list[Outgoing]:
-    """All that waits or is parked, the oldest first."""
+    """All that waits, or is parked: refused too often, and said no more until somebody asks for
+    it by `again`. The oldest first."""
     rows = connection.rows(
         f"SELECT {COLUMNS} FROM outbox"
         " WHERE community = ? AND state IN ('waiting', 'parked') ORDER BY id",
@@ -113,11 +104,10 @@ class Outbox:
         )
 
     def forget(self, before: int, limit: int) -> int:
-        """Forgets what was decided before an instant and has been said, or ended, at most `limit`;
-        how much that was."""
+        """Forgets what was said, or given up, before an instant, at most `limit`; how much that
+        was."""
         rows = self._connection.rows(
-            "SELECT id FROM outbox WHERE community = ? AND at < ? AND state IN ('sent', 'void')"
-            " ORDER BY id LIMIT ?",
+            "SELECT id FROM outbox WHERE community = ? AND done_at < ? ORDER BY id LIMIT ?",
             self._community, before, limit,
         )  # fmt: skip
         ids = [cast(int, number) for (number,) in rows]

@@ -554,7 +554,7 @@ class Claim(SQLModel, table=True):
 
 class Outbox(SQLModel, table=True):
     """What carries value and is to be said, or has been; written with what it tells of. What has
-    been said goes after a month."""
+    been said, or given up, goes after a month."""
 
     __table_args__ = (
         CheckConstraint("kind IN ('reply', 'post', 'notice')", name="known_saying"),

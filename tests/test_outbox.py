@@ -187,7 +187,7 @@ async def test_what_is_refused_is_parked_and_said_when_an_operator_asks_for_it(
         await community.done()
     assert community.ear.said == []
     connection = Database(database_url).connect()
-    [row] = outbox.parked(connection)
+    [row] = outbox.unsaid(connection)
     assert row.cause == message
     assert outbox.again(connection, row.id)
     assert not outbox.again(connection, row.id)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.clock import to_micros
 from bot.points.types import Programme, Reply, Rule
 from bot.posting import forget
 from bot.posting.operation import Operation
@@ -152,7 +153,7 @@ def test_an_operation_that_fails_leaves_no_row_and_its_neighbours_do(
     connection.close()
 
 
-def test_what_was_said_is_forgotten_after_30_days_and_what_waits_is_not(
+def test_what_was_said_or_parked_is_forgotten_after_30_days_and_what_waits_is_not(
     chat: Chat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The nightly job goes on where it stopped: here it forgets two at a time."""
@@ -160,7 +161,9 @@ def test_what_was_said_is_forgotten_after_30_days_and_what_waits_is_not(
     for _ in range(6):
         grant(chat)
     connection = chat.database.connect()
-    outbox.Outbox(connection, 1).mark([1, 2, 3, 4, 5], "sent", 1)
+    done_at = to_micros(chat.clock.now())
+    outbox.Outbox(connection, 1).mark([1, 2, 3], "sent", done_at)
+    outbox.Outbox(connection, 1).mark([4, 5], "parked", done_at)
     connection.close()
     chat.move_to("12-01 03:00")
     chat.bot.run_jobs(chat.clock.now())

@@ -13,14 +13,14 @@ AT_ONCE = 200
 
 
 SAID_DAYS = 30
-"""So long it can be looked up what was said."""
+"""So long it can be looked up what was said, and said again what was parked."""
 
 
 def forget_posts(turn: Turn, day: date) -> int | None:
     """Forgets at most AT_ONCE posts that were 90 days old when the day began, with the runs by
     which they are found, the oldest first; where to go on, None at the end. With the last of them
     go the words that counted on days long past. Pictures and orders that have counted once are
-    never free again. What has been said and carried value is forgotten after SAID_DAYS."""
+    never free again. What carried value is forgotten SAID_DAYS after it was said, or given up."""
     began = datetime.combine(day, time(), turn.programme.zone).astimezone(UTC)
     old = turn.posts().before(to_micros(began) - LOOK_BACK, AT_ONCE)
     for post in old:

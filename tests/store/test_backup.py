@@ -14,7 +14,7 @@ from store.backup import backup, restore
 from store.database import Database, DatabaseError
 from store.export import export
 from store.lock import AlreadyRunning, held
-from store.outbox import Outbox, parked, waiting
+from store.outbox import Outbox, unsaid, waiting
 from store.schema import SchemaError, ensure
 from store.verify import verify
 from tests.chat import CHANNEL, Chat, Clock
@@ -104,7 +104,7 @@ def test_what_waited_to_be_said_is_never_said_by_a_restored_copy(
     assert [row | changed for row in after] == [row | changed for row in before]
     connection = restored.connect_to_read()
     assert waiting(connection, [CHANNEL]) == []
-    assert [row.id for row in parked(connection)] == [second]
+    assert [row.id for row in unsaid(connection)] == [second]
     connection.close()
 
 
