@@ -23,7 +23,7 @@ def brief(turn: Turn, settled: Sequence[Settled]) -> str:
     entries = [*one.decision.entries]
     for followed in one.followed:
         entries += followed.decision.entries
-    if any(map(turn.programme.lets_wait, entries)):
+    if any(turn.programme.lets_wait(entry) or "shields" in entry.why for entry in entries):
         return ""
     return digest.paid(_name(turn), sum(entry.points for entry in entries), one.streak_days)
 

@@ -80,6 +80,22 @@ class TestTier:
         assert brief(at="11-02") == "小美 +5,连续 2 天,升到白银"
 
 
+class TestShield:
+    """The weekly bonus comes with a shield."""
+
+    @pytest.fixture
+    def programme(self, standard: Programme) -> Programme:
+        rules = tuple(
+            replace(rule, shields=1, shields_most=2) if rule.due is not None else rule
+            for rule in standard.rules
+        )
+        return replace(standard, rules=rules)
+
+    def test_who_gets_a_shield_is_told_in_full(self, brief: Brief) -> None:
+        days = [brief(at=f"11-{day:02}") for day in range(1, 8)]
+        assert days[5:] == ["小美 +5,连续 6 天", ""]
+
+
 class TestWaiting:
     """What a check-in pays comes after a week."""
 
