@@ -65,8 +65,8 @@ class RoomTable:
         return {cast(int, member) for (member,) in rows}
 
     def adopt(self, room: int, at: int) -> None:
-        """Opens it."""
-        self._set("adopted_at = ?, closed_at = NULL", at, room)
+        """Opens it; its members are to be read, whatever a reading that ended late has noted."""
+        self._set("adopted_at = ?, read_at = NULL, closed_at = NULL", at, room)
 
     def close(self, room: int, at: int) -> None:
         """Closes it. Who comes and goes from now on is not heard of, so that its members must be

@@ -8,14 +8,16 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot import room_reading
-from bot.clock import SandboxClock
+from bot.clock import SandboxClock, to_micros
 from bot.extend import Context, Refused, Unreachable, command
 from bot.observed import Observed
-from bot.points.types import Person
+from bot.points.types import Message, Person
 from bot.posting.operation import Operation, Result
+from bot.presence import people_operation
 from bot.room_reading import RoomReading
 from bot.rooms import Rooms
 from store.database import Connection
+from store.rooms import RoomTable
 from tests.living import Community, Ear, living
 
 FIVE = [Person(f"u{number}", f"会员{number}") for number in range(5)]
@@ -192,6 +194,26 @@ async def test_a_room_that_is_closed_meanwhile_is_left_alone(database_url: str) 
         await until(lambda: not rooms.unread("ear"))
         assert ear.asked == ["r1", "r2"]
         assert {room for _, _, room in await alive.app.read(people)} == {"r2"}
+
+
+async def test_a_reading_that_ends_after_its_room_was_closed_does_not_count_for_the_next_opening(
+    database_url: str,
+) -> None:
+    ear = Ear(people={"r1": FIVE})
+    async with community(database_url, ear) as (alive, rooms):
+        place, now = ("ear", "r1"), alive.app.clock.now()
+        alive.deliver("启用", role="owner")
+        await until(lambda: rooms.is_open(*place) and not rooms.unread("ear"))
+        alive.deliver("停用", role="owner")
+        reading = Message("ear", "people/late", "r1", "", sent_at=now, kind="present")
+        assert alive.app.writer is not None
+        alive.app.writer.submit(people_operation(reading, to_micros(now), is_last=True))
+        await alive.done()
+        ear.unheard.append(Refused("no"))  # or the bot ends before it has asked
+        alive.deliver("启用", role="owner")
+        await until(lambda: len(ear.asked) == 2)
+        [room] = await alive.app.read(lambda connection: RoomTable(connection, 1).all())
+        assert (room.is_adopted, room.is_read) == (True, False)
 
 
 async def test_a_database_out_of_reach_is_tried_again_and_a_bug_is_not() -> None:
