@@ -3,7 +3,7 @@
 Times are seconds of a clock that never goes back, whichever it is. Platforms count what an account
 says, and people mind how much there is of it in a room: so messages of a room keep a distance,
 those of an account stay below so many a minute, and check-ins that come close together are
-answered at once. Rooms take turns: one that floods waits for itself.
+answered at once. What was asked for first is said first, but a room that floods waits for itself.
 """
 
 from collections import deque
@@ -204,8 +204,8 @@ class Pace:
         assert first is not None
         of = line.pop(first, most=MOST_LINES if self.pacing.gap_ms else 1)
         del account.lines[place]
-        account.is_busy = line.is_busy = True
-        line.served_at = now
+        account.is_busy = True
+        line.serve(now)
         while account.sent_at and account.sent_at[0] <= now - MINUTE_S:
             account.sent_at.popleft()
         account.sent_at.append(now)
@@ -225,7 +225,6 @@ class Pace:
         line = self._lines[saying.place]
         gap_s = self.pacing.gap_ms / 1000
         line.free_at = now + gap_s * (1 + JITTER * self._chance.random())
-        line.served_at = now
 
 
 def _said(of: tuple[Waiting, ...]) -> Said:

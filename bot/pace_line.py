@@ -15,6 +15,8 @@ COLLECT_S = 6.0
 MOST_REFUSALS = 3
 MOST_REFUSALS_KEPT = 5
 """Of what is kept in the outbox."""
+TURN_S = 60.0
+"""A place that says more than one thing in so long lets those pass that were asked for later."""
 NEVER = float("inf")
 
 Place = str
@@ -67,13 +69,14 @@ class Line:
     """Those of `asked` that are always said by themselves."""
     free_at: float = 0.0
     """When the gap behind the last message is over."""
-    served_at: float = 0.0
+    due_at: float = 0.0
+    """Whatever is said next has its turn as if it had been offered no earlier than this."""
     is_busy: bool = False
     """Whether something is being said here."""
     ready_at: float = NEVER
     """When the first may be said, as far as the place goes."""
     turn: tuple[float, int] = (NEVER, 0)
-    """The lower comes first among places: since when it has waited to be served."""
+    """The lower comes first among places."""
 
     def __len__(self) -> int:
         return len(self.asked) + len(self.own)
@@ -96,6 +99,11 @@ class Line:
             ordered = sorted(queue, key=number_of)
             queue.clear()
             queue.extend(ordered)
+
+    def serve(self, now: float) -> None:
+        """It has its turn now: what comes next here has its own a while later."""
+        self.is_busy = True
+        self.due_at = min(self.turn[0], now) + TURN_S
 
     def pop(self, first: Waiting, *, most: int) -> tuple[Waiting, ...]:
         """Takes out the first, and of others that can be said with it as many as make `most`: they
@@ -125,7 +133,7 @@ class Line:
         if first is None:
             self.ready_at = NEVER
             return
-        self.turn = max(first.offered_at, self.served_at), first.number
+        self.turn = max(first.offered_at, self.due_at), first.number
         is_alone = self.alone or (self.own and not is_quiet) or not first.is_mergeable
         self.ready_at = self.free_at
         if gathers and not is_alone:

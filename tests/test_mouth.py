@@ -83,12 +83,12 @@ class Spoken:
     def __init__(self, pacing: Pacing | None = None, begin: datetime = NOON) -> None:
         self.gateway, self.kept, self.observed = Gateway(), Kept(), Observed()
         self.loop = asyncio.get_running_loop()
-        programme = Programme("测试", "v", ZONE, pacing=pacing or Pacing())
+        self.programme = Programme("测试", "v", ZONE, pacing=pacing or Pacing())
         self.mouth = PacedMouth(
             self.gateway,
             self.observed,
             self.kept,
-            programme=lambda: programme,
+            programme=lambda: self.programme,
             now=lambda: begin + timedelta(seconds=self.loop.time()),
             chance=Random(7),
         )
@@ -241,6 +241,22 @@ def test_posts_wait_for_the_morning_and_answers_do_not() -> None:
         await asyncio.sleep(HOUR_S)
         assert spoken.gateway.texts == ["余额", "到账"]
         assert spoken.gateway.said[1][0] == pytest.approx(7.5 * HOUR_S)
+        await spoken.close()
+
+    by_hand(talk())
+
+
+def test_a_programme_that_is_read_again_changes_the_pace() -> None:
+    async def talk() -> None:
+        spoken = Spoken()
+        for number in range(3):
+            spoken.say(answer("小美", f"{number}"))
+        await asyncio.sleep(0.1)
+        spoken.programme = replace(spoken.programme, pacing=Pacing(gap_ms=60_000))
+        await asyncio.sleep(30)
+        assert spoken.gateway.texts == ["0", "1"]  # the gap behind the first was short
+        await asyncio.sleep(90)
+        assert spoken.gateway.texts == ["0", "1", "2"]
         await spoken.close()
 
     by_hand(talk())

@@ -202,6 +202,19 @@ def test_a_room_that_floods_starves_no_other() -> None:
     assert said.count("y") == 5
 
 
+def test_a_room_that_had_much_to_say_is_not_shut_out_by_those_who_come_later() -> None:
+    one = run(Pacing(most_a_minute=1))
+    for number in range(50):
+        one.offer(answer("小美", f"x{number}", room="loud"))
+    said = one.all(until=20 * MINUTE_S)
+    for number in range(20):
+        one.offer(answer("阿强", f"y{number}", room=f"r{number}"), (21 + number) * MINUTE_S)
+        said += one.all(until=(22 + number) * MINUTE_S - 1)
+    late = [text[0] for text in texts(said)][21:]
+    assert len(late) == 20
+    assert 5 <= late.count("x") <= 15
+
+
 def test_check_ins_come_forward_to_the_others_but_never_past_the_same_person() -> None:
     one = run()
     one.offer(checkin("小美"))
@@ -490,7 +503,7 @@ def _keeps_minute(tried: list[tuple[float, Saying]], most: int) -> None:
 
 
 def _keeps_order(offered: list[Said], heard: list[tuple[float, float, Saying]]) -> None:
-    """What one person is told, what stands by itself in a room, and check-ins, each in order."""
+    """What one person is told, and what stands by itself in a room, each in order."""
     place = {id(said): number for number, said in enumerate(offered)}
     streams: dict[tuple[object, ...], list[int]] = {}
     for *_, saying in heard:
@@ -500,7 +513,7 @@ def _keeps_order(offered: list[Said], heard: list[tuple[float, float, Saying]]) 
             is_own = said.kind != "reply"
             for who in () if is_own else to:
                 streams.setdefault(("person", room, who), []).append(number)
-            streams.setdefault((room, bool(said.reply.brief), is_own), []).append(number)
-    for (first, *rest), numbers in streams.items():
-        if first == "person" or not rest[0]:
-            assert numbers == sorted(numbers)
+            if is_own or not said.reply.brief:
+                streams.setdefault((room or to, is_own), []).append(number)
+    for numbers in streams.values():
+        assert numbers == sorted(numbers)

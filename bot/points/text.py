@@ -21,6 +21,7 @@ _TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 """Marks that turn the direction of what follows them, other people's words too."""
 BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 """Letters and symbols that look like nothing."""
+_BLANK = frozenset(BLANK)
 
 
 def bare(text: str, is_mentioned: bool) -> str | None:
@@ -82,6 +83,8 @@ def identifier(text: str) -> str:
 def display_name(text: str, longest: int = 32) -> str:
     """A name fit for one line of a reply: nothing that breaks the line or turns its direction, at
     most `longest` characters; "" when there is nothing to see."""
+    if text.isalnum() and len(text) <= longest and _BLANK.isdisjoint(text):
+        return text  # as nearly every name is
     line = "".join(
         " " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char
         for char in storable(text)
