@@ -66,7 +66,8 @@ class Format(StrEnum):
 def run() -> None:
     """Start the bot: what .env switches on; without .env the sandbox on 127.0.0.1:8080."""
     with _explained():
-        from bot.serving import CannotStart, serve
+        from bot.listening import CannotStart
+        from bot.serving import serve
 
         settings = _settings()
         try:
@@ -278,7 +279,9 @@ def restore(file: Path, db: Db = None, sandbox: Sandbox = False) -> None:
         from store.backup import restore as put_back
 
         settings = _settings()
-        put_back(file, _sandbox(db, settings) if sandbox else _database(db, settings))
+        ended = put_back(file, _sandbox(db, settings) if sandbox else _database(db, settings))
+    if ended:
+        _complain(f"{ended} replies that still waited to be said are void, and will not be said")
     _say(f"ok {file}")
 
 

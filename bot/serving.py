@@ -1,10 +1,8 @@
 """Running until told to stop: lock, schema, community, web server, signals."""
 
 import asyncio
-import errno
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -16,6 +14,7 @@ from aiohttp import web
 
 from bot.app import build, build_sandbox, sandbox_database
 from bot.health import JOBS_PATIENCE, Health
+from bot.listening import CannotStart, listen
 from bot.live import App, collect_seldom
 from bot.logs import Logs, Uncaught, set_up
 from bot.metrics import ByChannel, Exposition, Gauges, Metrics
@@ -39,10 +38,6 @@ MOST_STOP_S = 4.2
 """Of which so much may have gone by once all is done and said."""
 LOST = 1
 """Exit code when not all that was accepted could be done."""
-
-
-class CannotStart(Exception):
-    """What stands in the way of a start, and what to do about it, in a sentence."""
 
 
 def serve(settings: Settings, programme: Programme) -> int:
@@ -70,7 +65,7 @@ async def _serve(
 ) -> int:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(Uncaught(logs))
-    listening = _listen(settings.host, settings.port)
+    listening = listen(settings.host, settings.port)
     watchdog = Watchdog(settings.watchdog_s, logs)
     leaving = _leave_on_signals(watchdog)
     hung_up = _hear_hangups(leaving)
@@ -241,39 +236,6 @@ async def _reload_on(hung_up: asyncio.Event, app: App) -> None:
         await hung_up.wait()
         hung_up.clear()
         await app.reload()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        listening = socket.socket(family, kind, protocol)
-        try:
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind(address)
-            listening.listen(128)
-        except OSError:
-            listening.close()
-            raise
-    except OSError as error:
-        raise CannotStart(_no_port(host, port, error)) from error
-    return listening
-
-
-def _no_port(host: str, port: int, error: OSError) -> str:
-    if isinstance(error, socket.gaierror):
-        return f"HOST = {host}: no such host is known; 127.0.0.1 is this machine alone"
-    if error.errno == errno.EADDRINUSE:
-        return (
-            f"port {port} on {host} is in use: stop what uses it, or set PORT to another one "
-            "(0: any that is free)"
-        )
-    if error.errno in (errno.EACCES, errno.EPERM):
-        return f"port {port} is kept for the system: set PORT to 1024 or above"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"HOST = {host} is no address of this machine; 127.0.0.1 is this machine alone"
-    return f"cannot listen on {host} port {port}: {error.strerror}"
 
 
 def _out_of_reach(database: Database, error: DatabaseError) -> str:

@@ -53,9 +53,9 @@ def backup(database: Database, file: Path) -> None:
         place(copy, file)
 
 
-def restore(file: Path, database: Database) -> None:
+def restore(file: Path, database: Database) -> int:
     """Puts a backup where no ledger is, whole or not at all. What it still had to say is never
-    said: the bot that it was taken of has said it.
+    said, since the bot that it was taken of has said it; how much that is.
 
     Raises FileExistsError when the database holds tables, FileNotFoundError, and SchemaError when
     the file is no backup or was made by a newer program.
@@ -63,16 +63,16 @@ def restore(file: Path, database: Database) -> None:
     version = _version(file)
     with _translated(), held(database), _newest(file, version, database) as current:
         if database.path is None:
-            _load_postgres(current, database)
-            return
+            return _load_postgres(current, database)
         _refuse_file(database.path)
         with beside(database.path) as copy:
             _copy_sqlite(current, copy)
             with closing(_opened(copy)) as driver:
                 driver.execute("PRAGMA application_id = 0")
-                driver.execute(VOID, [to_micros(system_now())])
+                ended = driver.execute(VOID, [to_micros(system_now())]).rowcount
             _check(copy)
             place(copy, database.path)
+            return ended
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
@@ -161,7 +161,7 @@ def _refuse_file(target: Path) -> None:
             raise FileExistsError(f"{part} exists already: restore never overwrites a database")
 
 
-def _load_postgres(file: Path, database: Database) -> None:
+def _load_postgres(file: Path, database: Database) -> int:
     """Makes the tables and fills them in one transaction."""
     import psycopg
     from sqlalchemy import create_engine
@@ -177,7 +177,10 @@ def _load_postgres(file: Path, database: Database) -> None:
             driver = connection.connection.driver_connection
             assert driver is not None
             _fill(view, driver)
-            driver.execute(VOID.replace("?", "%s").encode(), [to_micros(system_now())])
+            ended: int = driver.execute(
+                VOID.replace("?", "%s").encode(), [to_micros(system_now())]
+            ).rowcount
+            return ended
     except (DBAPIError, psycopg.Error) as error:
         raise DatabaseError(f"nothing was restored: {error}") from error
     finally:

@@ -10,7 +10,7 @@ import pytest
 from config.extends import PRESETS
 from tests.replaying import ROOT, TRANSCRIPTS, bot, export, lines, replay, verify
 
-VERBS = ("run", "replay", "check", "verify", "export", "backup", "restore", "presets")
+VERBS = ("run", "replay", "doctor", "check", "verify", "export", "backup", "restore", "presets")
 FIRST = (
     '{"type":"message","id":"1","at":"2026-06-01T08:00:00+08:00","room":"r",'
     '"sender":"u1","text":"签到"}\n'

@@ -8,12 +8,16 @@ import pytest
 from aiohttp import WSServerHandshakeError
 
 from bot.clock import system_now
-from tests.channels.onebot_frames import ROOM, Frame, group_message
+from tests.channels.onebot_frames import ADMIN, MEMBER, ROOM, Frame, group_message, invited
 from tests.channels.onebot_peer import Peer
 from tests.started import Started, started, until
 
 TOKEN = "0d1c2b3a4f5e6978"
-LISTED = {"ONEBOT_ACCESS_TOKEN": TOKEN, "JIFEN_ROOMS": f"onebot:{ROOM}"}
+LISTED = {
+    "ONEBOT_ACCESS_TOKEN": TOKEN,
+    "JIFEN_ROOMS": f"onebot:{ROOM}",
+    "SUPERUSERS": f"onebot:{ADMIN}",
+}
 
 
 @pytest.fixture
@@ -67,6 +71,9 @@ async def test_an_implementation_comes_in_and_a_check_in_is_answered(
     action, told = await peer.next_call()
     assert (action, told["group_id"]) == ("send_group_msg", ROOM)
     assert "+5 积分" in json.dumps(told["message"], ensure_ascii=False)
+    await peer.tell(invited(MEMBER, "a stranger's"), invited(ADMIN, "a superuser's"))
+    action, told = await peer.next_call()
+    assert (action, told["flag"]) == ("set_group_add_request", "a superuser's")
     assert parts(bot)["onebot"] == "ok"
     metrics = bot.get("/metrics")[1]
     assert 'jifen_channel_up{channel="onebot"} 1.0' in metrics

@@ -150,12 +150,13 @@ class Wechaty(Channel):
             connection = Connection(make(), self._told, self._limits, self._left)
             connection.is_stuck = taken >= STUCK
             self._connection = connection
-            error = await _end_of(connection)
-            self._left, self._why = connection.left, str(error)
-            taken = taken + 1 if isinstance(error, Taken) else 0
+            why, is_taken = await _end_of(connection)
+            if why != self._why:
+                log.warning("no connection to the gateway: %s", why)
+            self._left, self._why = connection.left, why
+            taken = taken + 1 if is_taken else 0
             if connection.lasted_s >= self._limits.steady_s:
                 wait_s = self._limits.first_wait_s
-            log.warning("no connection to the gateway: %s", error)
             await asyncio.sleep(wait_s * random.uniform(0.5, 1))
             wait_s = min(2 * wait_s, self._limits.longest_wait_s)
 
@@ -172,16 +173,17 @@ def _client() -> "type[Puppet]":
     return Puppet
 
 
-async def _end_of(connection: Connection) -> Exception:
-    """Listens; what ended it."""
+async def _end_of(connection: Connection) -> tuple[str, bool]:
+    """Listens; what ended it, in words, and whether somebody else listens. No more of the error is
+    kept: it holds on to all that it went through."""
     try:
         await connection.listen()
     except Unreachable as error:
-        ended: Exception = error
-    except Exception as error:
+        ended = str(error), isinstance(error, Taken)
+    except Exception:
         # Whatever it is: a bot that is deaf from now on would be worse.
         log.exception("a bug in the channel")
-        ended = error
+        ended = "a bug in the channel", False
     connection.close()
     return ended
 

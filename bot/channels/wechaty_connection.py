@@ -130,9 +130,6 @@ class Connection:
                 raise Unreachable("the gateway answers, and tells nothing") from None
 
     async def _hear(self) -> None:
-        while self.left:
-            await self._intake.put(self.left[0])
-            del self.left[0]
         async for number, payload in self.line.events():
             self._heard.set()
             if not self.is_up:
@@ -144,12 +141,20 @@ class Connection:
         try:
             if event.number in STATES:
                 self._note(event)
+                await self._go_on()
             elif event.number == reading.MESSAGE and not self._knows_itself():
                 log.warning("a message was left out: nobody is logged in")
             elif event.number in TAKEN:
+                await self._go_on()
                 await self._intake.put(event)
         except Malformed as error:
             note_malformed(event, error)
+
+    async def _go_on(self) -> None:
+        """Takes what the last connection left, as soon as the gateway may know of it."""
+        while self.is_logged_in and self.left:
+            await self._intake.put(self.left[0])
+            del self.left[0]
 
     def _note(self, event: Event) -> None:
         """What concerns the account or the gateway. Raises Malformed."""

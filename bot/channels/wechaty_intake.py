@@ -32,7 +32,7 @@ class Event:
         return reading.identity(reading.event(self.payload), "messageId")
 
 
-Fetching = asyncio.Task[Payload]
+Fetching = asyncio.Task[Payload | None]
 
 
 class Intake:
@@ -91,12 +91,15 @@ class Intake:
             await self._making.said(payload)
 
     async def _fetched(self, event: Event, fetching: Fetching) -> Payload | None:
-        """The message's content; None of one that the gateway will not hand over."""
+        """The message's content; None of one that the gateway will not hand over, or that was sent
+        here."""
         while True:
             try:
                 return await fetching
             except Refused as error:
-                log.warning("message %s is lost, the gateway refuses it: %s", event.message, error)
+                log.warning(
+                    "message %s is lost, the gateway refuses it: %s", event.message, str(error)
+                )
                 return None
             except Unreachable:
                 # Either the connection is gone, and this ends it; or this one message hangs.
@@ -121,4 +124,4 @@ def _look_at(fetching: Fetching) -> None:
 
 def note_malformed(event: Event, error: Malformed) -> None:
     """An event that says too little is left out, and those behind it come."""
-    log.warning("an event of kind %d was left out: %s", event.number, error)
+    log.warning("an event of kind %d was left out: %s", event.number, str(error))

@@ -26,7 +26,7 @@ PICTURES_WAITING = 32
 class Gateway(Asked, Protocol):
     """What the intake asks of the gateway. All raise Unreachable and Refused."""
 
-    async def payload(self, message: str) -> Payload: ...
+    async def payload(self, message: str) -> Payload | None: ...
 
     async def link(self, message: str) -> dict[str, Any]: ...
 
@@ -162,7 +162,7 @@ class Making:
                 case "image":
                     return await self._picture(message.id)
         except (Unreachable, Refused) as error:
-            log.warning("what a %s shows was not told: %s", message.kind, error)
+            log.warning("what a %s shows was not told: %s", message.kind, str(error))
         return {}
 
     async def _picture(self, message: str) -> dict[str, str]:
@@ -258,6 +258,6 @@ class Making:
                 return
             await self._gateway.accept(invitation)
         except (Unreachable, Refused) as error:
-            log.warning("an invitation into a room could not be answered: %s", error)
+            log.warning("an invitation into a room could not be answered: %s", str(error))
         else:
             log.info("an invitation into a room by %s was accepted", inviter)

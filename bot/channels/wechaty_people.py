@@ -1,10 +1,11 @@
 """Who is called what, and is what, in which room: asked of the gateway once and kept a while."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 from bot.channels.kept import Kept
+from bot.channels.wechaty_faults import TooLate
 from bot.channels.wechaty_limits import Limits
 from bot.channels.wechaty_reading import role_of
 from bot.extend import Refused, Unreachable
@@ -88,19 +89,19 @@ class People:
 
     async def named(self, room: str, people: Iterable[str]) -> list[Person]:
         """People with their names."""
-        few = asyncio.Semaphore(AT_ONCE)
-
-        async def person(one: str) -> Person:
-            async with few:
-                return Person(one, await self.name(room, one))
-
-        return list(await asyncio.gather(*map(person, people)))
+        return await _each(people, lambda person: self.name(room, person))
 
     async def present(self, room: str, me: str) -> list[Person]:
         """Who is in a room, the bot left out. Raises Unreachable, or Refused."""
-        return await self.named(
-            room, [one for one in await self._gateway.members_of(room) if one != me]
-        )
+
+        async def name(person: str) -> str:
+            try:
+                return await self._names.get((room, person))
+            except (TooLate, Refused):
+                return self.last_name(room, person)
+
+        members = await self._gateway.members_of(room)
+        return await _each([one for one in members if one != me], name)
 
     def ids_called(self, room: str, name: str) -> list[str]:
         """Those known under a name in a room."""
@@ -134,3 +135,13 @@ class People:
         except Refused:
             found = ""  # of somebody who has just come in a gateway may not know yet
         return found or await self._gateway.name_of(person)
+
+
+async def _each(people: Iterable[str], name: Callable[[str], Awaitable[str]]) -> list[Person]:
+    few = asyncio.Semaphore(AT_ONCE)
+
+    async def person(one: str) -> Person:
+        async with few:
+            return Person(one, await name(one))
+
+    return list(await asyncio.gather(*map(person, people)))

@@ -6,11 +6,12 @@ Imports the package, which is slow: only `Wechaty` imports this, when it is star
 from bot.channels import wechaty_compat  # noqa: F401
 
 # isort: split
+import asyncio
 import base64
 import hashlib
 import json
 import logging
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
 from typing import Any
 
@@ -42,6 +43,10 @@ PICTURE_BYTES = 10_000_000
 BASE64 = 1
 """How the gateway is told that a file's content stands in the call itself. The package's own words
 for it warn of themselves."""
+MOST_OWN = 1_000
+"""Messages that were sent and not told of: a gateway need not tell of its own account's."""
+OWN_S = 0.1
+"""For what is on its way out, before a message is fetched that may be the same."""
 AWAY = frozenset({Status.UNAVAILABLE, Status.CANCELLED, Status.ABORTED})
 
 
@@ -56,6 +61,9 @@ class Puppet(PuppetService):
         self._line._authority = token
         self._limits = limits
         self._puppet_stub = PuppetStub(self._line, timeout=limits.call_s)
+        self._saying: set[asyncio.Future[None]] = set()
+        self._own: dict[str, None] = {}
+        """Ids of what was sent here, until the gateway tells of it."""
 
     def close(self) -> None:
         """Ends it; calls that wait for an answer raise Unreachable."""
@@ -88,8 +96,14 @@ class Puppet(PuppetService):
         except Refused:
             return
 
-    async def payload(self, message: str) -> Payload:
-        """What a message says; its kind is the gateway's number."""
+    async def payload(self, message: str) -> Payload | None:
+        """What a message says; its kind is the gateway's number. None of one that was sent here:
+        every reply comes back, and to fetch it too would cost as much as a member's message."""
+        if self._saying:
+            # The gateway may tell of a message before it answers under which id it was sent.
+            await asyncio.wait({*self._saying}, timeout=OWN_S)
+        if self._own.pop(message, message) is None:
+            return None
         with self._told():
             return await self.puppet_stub.message_payload(id=message)
 
@@ -154,19 +168,32 @@ class Puppet(PuppetService):
 
     async def say(self, to: str, text: str, mentioned: Sequence[str] = ()) -> None:
         """Sends a text to a room or a person."""
-        with self._told():
-            stub = PuppetStub(self._line, timeout=self._limits.send_s)
-            await stub.message_send_text(
-                conversation_id=to, text=text, mentonal_ids=list(mentioned)
-            )
+        stub = PuppetStub(self._line, timeout=self._limits.send_s)
+        await self._send(
+            stub.message_send_text(conversation_id=to, text=text, mentonal_ids=list(mentioned))
+        )
 
     async def show(self, to: str, picture: bytes) -> None:
         """Sends a PNG to a room or a person."""
         content = base64.b64encode(picture).decode()
         box = {"boxType": BASE64, "type": BASE64, "name": "picture.png", "base64": content}
-        with self._told():
-            stub = PuppetStub(self._line, timeout=self._limits.send_s)
-            await stub.message_send_file(conversation_id=to, filebox=json.dumps(box))
+        stub = PuppetStub(self._line, timeout=self._limits.send_s)
+        await self._send(stub.message_send_file(conversation_id=to, filebox=json.dumps(box)))
+
+    async def _send(self, call: Awaitable[Any]) -> None:
+        is_said = asyncio.get_running_loop().create_future()
+        self._saying.add(is_said)
+        try:
+            with self._told():
+                sent = await call
+        finally:
+            self._saying.discard(is_said)
+            is_said.set_result(None)
+        # Not every platform says under which id it sent something.
+        if sent.id:
+            self._own[sent.id] = None
+        if len(self._own) > MOST_OWN:
+            del self._own[next(iter(self._own))]
 
     async def _picture(self, message: str) -> AsyncGenerator[bytes, None]:
         with self._told():
@@ -232,7 +259,7 @@ class _Once(GrpcChannel):
 
 
 def _of_status(error: GRPCError) -> Unreachable | Refused:
-    words = " ".join(str(error.message or "").split())[:200]
+    words = next(iter(str(error.message or "").strip().splitlines()), "")[:200]
     match error.status:
         case Status.DEADLINE_EXCEEDED:
             return TooLate("the gateway did not answer in time")

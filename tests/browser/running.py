@@ -39,13 +39,13 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, port: int = 0) -> Iterator[Running]:
+def running(folder: Path, port: int = 0, **channels: str) -> Iterator[Running]:
     """A bot with its data in `folder`, stopped by SIGTERM at the end; it must leave with 0.
 
-    Port 0 is any that is free.
+    Port 0 is any that is free. `channels`: variables that switch real ones on.
     """
     env = {name: value for name, value in os.environ.items() if name not in variables()}
-    env |= {"PYTHONPATH": str(ROOT), "JIFEN_DATA_DIR": str(folder), "PORT": str(port)}
+    env |= {"PYTHONPATH": str(ROOT), "JIFEN_DATA_DIR": str(folder), "PORT": str(port)} | channels
     log = folder.with_suffix(".log")
     with log.open("wb") as errors:
         process = subprocess.Popen(

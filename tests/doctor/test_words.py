@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.__main__ import app
 from bot.channels import onebot_probe, wechaty_probe
 from bot.doctor.findings import Finding, say, verdict
 from bot.doctor.words import WORDS
@@ -79,6 +80,13 @@ def test_what_is_wrong_says_what_to_do_and_names_variables_that_there_are(code: 
     gateways = {"WECHATY_TOKEN", "WECHATY_PUPPET_SERVICE_NO_TLS_INSECURE_SERVER"}
     assert named - gateways <= variables()
     assert mark == "✓" or "：" in text or PLACE.fullmatch(text) or "，" in text
+
+
+def test_every_verb_that_is_named_is_one_that_there_is() -> None:
+    verbs = {one.callback.__name__ for one in app.registered_commands if one.callback}
+    named = {verb for _, text in WORDS.values() for verb in re.findall(r"-m bot (\w+)", text)}
+    assert named
+    assert named <= verbs
 
 
 def test_whatever_is_filled_in_stays_on_its_line() -> None:

@@ -163,7 +163,8 @@ class Gateway:
 
     def __init__(self, process: Process) -> None:
         self.process = process
-        self._session = aiohttp.ClientSession()
+        # Node closes what has been idle for 5 s, at times just as the next verb is sent.
+        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True))
 
     async def __aenter__(self) -> "Gateway":
         return self

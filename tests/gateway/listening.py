@@ -33,12 +33,22 @@ class Listening:
         self.heard.append(message)
         self._came.set()
 
+    def forget(self) -> None:
+        """What was delivered so far."""
+        self.heard.clear()
+        self._taken = 0
+
     async def heard_so_many(self, count: int) -> None:
         """Waits until at least so many messages were delivered."""
         async with asyncio.timeout(WAIT_S):
             while len(self.heard) < count:
                 self._came.clear()
                 await self._came.wait()
+
+    async def heard_text(self, text: str) -> None:
+        """Waits until somebody says this."""
+        while not any(one.text == text for one in self.heard):
+            await self.heard_so_many(len(self.heard) + 1)
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Waits until something is so of the channel, which tells nobody."""
@@ -77,5 +87,7 @@ async def listening(
     channel = Wechaty(endpoint, token, is_open=is_open, may_invite=may_invite, limits=limits)
     found = Listening(channel)
     await channel.start(found.hear)
-    yield found
-    await channel.stop()
+    try:
+        yield found
+    finally:
+        await channel.stop()

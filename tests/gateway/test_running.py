@@ -38,7 +38,7 @@ async def test_it_starts_before_its_gateway_and_is_adopted_by_an_admin(
             await gateway.contacts({"bot": "积分小助手", "mei": "小美", "zhou": "老周"})
             await gateway.room(ROOM, ["bot", "mei", "zhou"], owner="zhou", topic="奶茶群")
             await gateway.login("bot")
-            until(lambda: parts(bot)["wechaty"] == "ok")
+            await asyncio.to_thread(until, lambda: parts(bot)["wechaty"] == "ok")
             await gateway.say("mei", ROOM, "签到")
             await gateway.say("zhou", ROOM, "启用")
             [welcome] = await gateway.sent(1)
@@ -51,7 +51,7 @@ async def test_it_starts_before_its_gateway_and_is_adopted_by_an_admin(
             assert f"✓ 微信网关 {absent_gateway.endpoint} 通了，机器人正连着它" in lines
             assert "✓ 开通的群 1 个" in lines
             await gateway.logout()
-            until(lambda: parts(bot)["wechaty"] != "ok")
+            await asyncio.to_thread(until, lambda: parts(bot)["wechaty"] != "ok")
             assert "通了，机器人也连着它，但是还不能收发" in await examined(bot, variables)
         assert bot.stopped() == 0
 

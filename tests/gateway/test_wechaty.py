@@ -258,10 +258,22 @@ async def test_in_a_room_that_was_not_opened_only_texts_are_heard(
     assert calls["roomMemberPayload"] == 1
 
 
-async def test_what_the_bot_says_comes_back_as_its_own(gateway: Gateway, bot: Listening) -> None:
-    await bot.say("欢迎", ROOM)
+async def test_what_the_account_says_on_the_phone_is_known_for_its_own(
+    gateway: Gateway, bot: Listening
+) -> None:
+    await gateway.say("bot", ROOM, "欢迎")
     heard = await bot.next()
     assert (heard.text, heard.is_self, heard.sender) == ("欢迎", True, "bot")
+
+
+async def test_what_the_bot_says_is_not_fetched_when_it_comes_back(
+    gateway: Gateway, bot: Listening
+) -> None:
+    await bot.say("欢迎", ROOM)
+    (sent,) = await gateway.sent(1)
+    await gateway.say("mei", ROOM, "最后")
+    assert (await bot.next()).text == "最后"
+    assert sent.id not in await gateway.call_ids("messagePayload")
 
 
 async def test_who_is_in_a_room_is_read_with_their_names(gateway: Gateway, bot: Listening) -> None:

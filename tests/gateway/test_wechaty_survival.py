@@ -4,6 +4,8 @@ import asyncio
 import time
 
 import pytest
+from grpclib.client import Channel
+from wechaty_grpc.wechaty import PuppetStub
 
 from bot.channels.wechaty_limits import Limits
 from bot.extend import Unreachable
@@ -236,3 +238,34 @@ async def test_names_and_roles_are_asked_for_once(gateway: Gateway, bot: Listeni
 def test_patience_adds_up_to_less_than_a_channel_may_take() -> None:
     limits = Limits()
     assert limits.call_s * 2 + limits.send_s < 30
+
+
+async def test_a_listener_that_is_long_gone_is_put_out(gateway: Gateway) -> None:
+    """A line that was cut without a word leaves the gateway talking to nobody, and it talks to one
+    alone."""
+    await furnish(gateway)
+    host, _, port = gateway.endpoint.partition(":")
+    line = Channel(host, int(port))
+    line._authority = gateway.token
+    stale = PuppetStub(line).event()
+    await anext(stale)
+    async with listening(gateway.endpoint, gateway.token) as bot:
+        await bot.until(lambda: "somebody else" in bot.channel.trouble)
+        await is_well(gateway, bot, "轮到我了")
+    left = [told async for told in stale]
+    assert len(left) < 1_000  # it came to an end
+    line.close()
+
+
+async def test_who_is_in_a_room_is_told_whole_or_not_at_all(
+    gateway: Gateway, bot: Listening
+) -> None:
+    await gateway.fault("roomMemberPayload", "refuse", times=1)
+    assert [one.id for one in await bot.channel.people_in(ROOM)] == ["mei", "gang", "zhou"]
+    await gateway.room("other@chatroom", ["bot", "mei", "gang"])
+    await gateway.fault("roomMemberPayload", "delay", ms=60_000)
+    reading = asyncio.create_task(bot.channel.people_in("other@chatroom"))
+    await gateway.wait(calls={"roomMemberPayload": 5})
+    await gateway.kill()
+    with pytest.raises(Unreachable):
+        await reading

@@ -97,7 +97,7 @@ def test_what_waited_to_be_said_is_never_said_by_a_restored_copy(
     before = Tampering(sample).rows("outbox")
     backup(sample, tmp_path / "backup")
     restored = empty()
-    restore(tmp_path / "backup", restored)
+    assert restore(tmp_path / "backup", restored) == len(before) - 2
     after = Tampering(restored).rows("outbox")
     assert [row["state"] for row in after] == ["sent", "parked", *["void"] * (len(after) - 2)]
     changed = {"state": None, "done_at": None}
@@ -282,7 +282,10 @@ def test_a_backup_that_lost_a_guard_is_not_restored(copy: Path, tmp_path: Path) 
 def test_a_restore_that_fails_half_way_leaves_nothing(copy: Path, postgres_url: str) -> None:
     """PostgreSQL takes no NUL, and the last table but one has one."""
     with closing(sqlite3.connect(copy)) as driver:
-        driver.execute("INSERT INTO room VALUES (1, 99, 'test', 'a' || char(0))")
+        driver.execute(
+            "INSERT INTO room (community, id, channel, external_id)"
+            " VALUES (1, 99, 'test', 'a' || char(0))"
+        )
         driver.commit()
     with pytest.raises(DatabaseError, match="nothing was restored"):
         restore(copy, Database(postgres_url))
@@ -301,7 +304,9 @@ def test_the_verbs_say_ok_and_explain_themselves(sample: Database, tmp_path: Pat
     made = bot("backup", file, "--db", sample.url)
     assert (made.returncode, made.stdout.decode(), made.stderr) == (0, f"ok {file}\n", b"")
     put_back = bot("restore", file, "--db", new)
-    assert (put_back.returncode, put_back.stderr) == (0, b"")
+    assert (put_back.returncode, put_back.stdout.decode()) == (0, f"ok {file}\n")
+    assert b" replies that still waited to be said are void" in put_back.stderr
+    assert put_back.stderr.count(b"\n") == 1
     for words in (("backup", file, "--db", sample.url), ("restore", file, "--db", new)):
         again = bot(*words)
         assert again.returncode == 2

@@ -27,14 +27,14 @@ function showRoom({ channel, id, name, people }) {
 }
 
 function showSaying({ waiting, parked }) {
-  const rows = [el("li", {}, el("span", { class: "overview-name" }, "排队等着说"), el("span", { class: "overview-state" }, `${waiting} 条`))];
+  const rows = [el("li", {}, el("span", { class: "overview-name" }, "排队"), el("span", { class: "overview-state" }, `${waiting} 条`))];
   if (parked) {
-    const why = "平台拒绝了好几次，不再自动重试；怎么重发，运行 doctor 会告诉你";
+    const why = "平台一再拒收；运行 .venv/bin/python -m bot outbox 看是哪些、怎么重发";
     rows.push(
       el(
         "li",
         { class: "is-away" },
-        el("span", { class: "overview-name" }, "搁置"),
+        el("span", { class: "overview-name" }, "停发"),
         el("span", { class: "overview-state" }, `${parked} 条`),
         el("span", { class: "quiet" }, why),
       ),
