@@ -142,11 +142,13 @@ async def build(
     """The community of the channels that are switched on, which share one ledger; on the machine's
     clock. Built inside the loop that will run it."""
     rooms = Rooms(settings.listed_rooms, always=())
-    channels = switched_on(settings, rooms)
-    names = [channel.name for channel in channels]
+    posting = Posting(database, programme.on(kinds()), revive=revived, keeping=settings.channels)
+    # The room in which admins are asked is at work without being opened: what is said there, and
+    # the bot's own cards that admins quote, must come through.
+    channels = switched_on(settings, rooms, lambda room: room == posting.programme.admin_room)
     return App(
         database=database,
-        posting=Posting(database, programme.on(kinds()), revive=revived, keeping=names),
+        posting=posting,
         dispatch=dispatch(settings.superusers, rooms),
         scheduler=scheduler(database, programme, system_now()),
         clock=SystemClock(),
@@ -156,7 +158,7 @@ async def build(
     )
 
 
-def switched_on(settings: Settings, rooms: Rooms) -> list[Channel]:
+def switched_on(settings: Settings, rooms: Rooms, is_for_admins: May) -> list[Channel]:
     """The channels of `settings.channels`, in that order. Their SDKs are imported here and no
     sooner."""
     makers: dict[str, Callable[[Settings, May, May], Channel]] = {
@@ -167,7 +169,7 @@ def switched_on(settings: Settings, rooms: Rooms) -> list[Channel]:
     def made(name: str) -> Channel:
         return makers[name](
             settings,
-            lambda room: rooms.is_open(name, room),
+            lambda room: rooms.is_open(name, room) or is_for_admins(room),
             lambda person: f"{name}:{person}" in settings.superusers,
         )
 
