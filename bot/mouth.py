@@ -29,10 +29,10 @@ class Outbox(Protocol):
     def sent(self, said: Said) -> None:
         """It has been said."""
 
-    def refused(self, said: Said, error: Exception) -> None:
+    def refused(self, said: Said) -> None:
         """The platform does not take it now, and may be asked again."""
 
-    def parked(self, said: Said, error: Exception) -> None:
+    def parked(self, said: Said) -> None:
         """It is not tried any more."""
 
     def void(self, said: Said) -> None:
@@ -75,14 +75,14 @@ class _Telling:
         if said.outbox is not None:
             self._outbox.sent(said)
 
-    def refused(self, said: Said, error: Exception) -> None:
+    def refused(self, said: Said) -> None:
         if said.outbox is not None:
-            self._outbox.refused(said, error)
+            self._outbox.refused(said)
 
     def given_up(self, said: Said, error: Refused) -> None:
         self.failed(said, error)
         if said.outbox is not None:
-            self._outbox.parked(said, error)
+            self._outbox.parked(said)
 
     def failed(self, said: Said, error: Exception) -> None:
         """By a fault of ours, which would come again now; what is kept has another try after the
@@ -238,7 +238,7 @@ class PacedMouth:
             return
         given_up = self._pace.was_refused(saying, self._loop.time())
         for one in saying.of:
-            self._telling.refused(one.said, error)
+            self._telling.refused(one.said)
         for one in given_up:
             self._telling.given_up(one.said, error)
 
@@ -304,7 +304,7 @@ class PlainMouth:
                 wait_s = min(2 * wait_s, most)
             except Refused as error:
                 refusals += 1
-                self._telling.refused(said, error)
+                self._telling.refused(said)
                 if said.outbox is None or refusals >= MOST_REFUSALS_KEPT:
                     self._telling.given_up(said, error)
                     return

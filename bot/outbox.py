@@ -22,7 +22,8 @@ AGAIN_S = 5.0
 
 
 class Outbox:
-    """Notes in the ledger what has been said, many at once. Used from the event loop only."""
+    """Notes in the ledger what became of what has a row there, many at once. Used from the event
+    loop only."""
 
     def __init__(
         self,
@@ -43,13 +44,13 @@ class Outbox:
         """It has been said."""
         self._note(said, "sent")
 
-    def refused(self, said: Said, error: Exception) -> None:  # noqa: ARG002
+    def refused(self, said: Said) -> None:
         """The platform does not take it now."""
         self._note(said, "refused")
 
-    def parked(self, said: Said, error: Exception) -> None:  # noqa: ARG002
+    def parked(self, said: Said) -> None:
         """It is not tried any more, until an operator asks for it."""
-        self.parked_count += said.outbox is not None
+        self.parked_count += 1
         self._note(said, "parked")
 
     def void(self, said: Said) -> None:
@@ -70,8 +71,7 @@ class Outbox:
             await asyncio.wait({writing}, timeout=max(until - time.monotonic(), 0.1))
 
     def _note(self, said: Said, mark: Mark) -> None:
-        if said.outbox is None:
-            return
+        assert said.outbox is not None
         self._marks.append((said.outbox, mark))
         if self._task is None and not self._is_held:
             self._task = asyncio.get_running_loop().create_task(self._write())

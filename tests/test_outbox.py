@@ -236,7 +236,7 @@ async def test_a_note_that_the_database_does_not_take_is_written_later(
     [row] = outbox.waiting(other, EAR)
     notes = Outbox(post, lambda: AT)
     said = Said(row.reply, from_micros(AT), row.kind, row.cause, row.id)
-    notes.refused(said, Refused("busy"))
+    notes.refused(said)
     notes.sent(said)
     await taken.wait()
     assert problems == ["unavailable", None]
