@@ -561,13 +561,6 @@ class Outbox(SQLModel, table=True):
         CheckConstraint("state IN ('waiting', 'sent', 'parked', 'void')", name="known_state"),
         CheckConstraint("(state = 'waiting') = (done_at IS NULL)", name="waits_or_is_done"),
         CheckConstraint("refusals >= 0", name="refusals_range"),
-        Index(
-            "outbox_open",
-            "community",
-            "id",
-            sqlite_where=text("state IN ('waiting', 'parked')"),
-            postgresql_where=text("state IN ('waiting', 'parked')"),
-        ),
         STRICT,
     )
     community: int = key()

@@ -13,7 +13,7 @@ STRICT = {"sqlite_strict": True, "sqlite_with_rowid": False}
 
 
 def upgrade() -> None:
-    """Adds the table with its index, and on PostgreSQL the sequence of its ids; what was answered
+    """Adds the table, and on PostgreSQL the sequence of its ids; what was answered
     before is taken as said."""
     op.create_table(
         "outbox",
@@ -38,13 +38,6 @@ def upgrade() -> None:
         sa.CheckConstraint("refusals >= 0", name="refusals_range"),
         sa.PrimaryKeyConstraint("community", "id"),
         **STRICT,
-    )
-    op.create_index(
-        "outbox_open",
-        "outbox",
-        ["community", "id"],
-        sqlite_where=sa.text("state IN ('waiting', 'parked')"),
-        postgresql_where=sa.text("state IN ('waiting', 'parked')"),
     )
     if op.get_bind().dialect.name == "postgresql":
         op.execute("CREATE SEQUENCE outbox_id_seq OWNED BY outbox.id")
