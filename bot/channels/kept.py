@@ -73,13 +73,6 @@ class Kept(Generic[K, V]):
         if key in self._found:
             self._found[key] = (self._found[key][0], float("-inf"))
 
-    def close(self) -> None:
-        """Forgets all, and asks no more."""
-        for task in self._asking.values():
-            task.cancel()
-        self._asking.clear()
-        self._found.clear()
-
     async def _fetch(self, key: K) -> V:
         found = await self._ask(key)
         if self._asking.get(key) is asyncio.current_task():

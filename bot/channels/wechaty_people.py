@@ -43,12 +43,6 @@ class People:
         self._heard: dict[str, set[str]] = {}
         """Whose names were asked for in each room."""
 
-    def close(self) -> None:
-        """Asks no more."""
-        self._rooms.close()
-        self._names.close()
-        self._heard.clear()
-
     def known_role(self, room: str | None, person: str) -> Role | None:
         """What somebody is in a room; None where that must be asked."""
         if room is None:

@@ -108,14 +108,3 @@ async def test_the_oldest_goes_where_there_are_too_many(source: Source) -> None:
     assert len(kept) == 2
     assert kept.last("a") is None
     assert kept.last("c") == "c1"
-
-
-async def test_closed_it_asks_no_more(source: Source) -> None:
-    kept = source.kept()
-    source.gate.clear()
-    wanting = asyncio.create_task(kept.get("a"))
-    await asyncio.sleep(0)
-    kept.close()
-    with pytest.raises(asyncio.CancelledError):
-        await wanting
-    assert len(kept) == 0
