@@ -2,7 +2,8 @@
 
 Import this before `wechaty`, `wechaty_puppet` or `wechaty_puppet_service`, and only when the
 channel is switched on: it takes up to three seconds and 80 MB. Each cure names the issue of
-python-wechaty that it answers; telnetlib went with PEP 594.
+python-wechaty that it answers; telnetlib went with PEP 594, and halves of characters, which node
+sends and betterproto does not read, have none.
 """
 
 import os
@@ -10,7 +11,9 @@ import socket
 import sys
 import tempfile
 from types import ModuleType
+from typing import Any
 
+import betterproto
 import pyee
 import pyee.asyncio
 import urllib3
@@ -31,6 +34,21 @@ def get_host(url: str) -> tuple[str, str | None, int | None]:
     return parsed.scheme or "http", parsed.hostname, parsed.port
 
 
+_read = betterproto.Message._postprocess_single
+
+
+def read_leniently(
+    message: betterproto.Message, wire_type: int, meta: Any, field: Any, value: Any
+) -> Any:
+    """A field of what a gateway tells; where a text holds half a character, as programs leave it
+    that cut texts in the middle of an emoji, U+FFFD stands there."""
+    try:
+        return _read(message, wire_type, meta, field, value)
+    except UnicodeDecodeError:
+        whole = value.decode("utf-8", "replace").encode()
+        return _read(message, wire_type, meta, field, whole)
+
+
 # Both are read while the packages are imported. They make a folder of this name, and log what
 # members write unless they are told to tell of catastrophes only, which they call silly.
 os.environ.setdefault("CACHE_DIR", tempfile.gettempdir())
@@ -47,3 +65,4 @@ sys.modules.setdefault("telnetlib", telnetlib)  # PEP 594
 from wechaty_puppet import PuppetOptions  # noqa: E402
 
 PuppetOptions.__hash__ = object.__hash__  # issue 422
+betterproto.Message._postprocess_single = read_leniently  # type: ignore[assignment]

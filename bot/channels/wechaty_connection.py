@@ -101,6 +101,7 @@ class Connection:
         """Nothing is said any more either."""
         self.is_up = False
         self._making.close()
+        # Who waits for an answer is told so, and does without it.
         self.line.close()
 
     async def _free(self) -> None:
@@ -147,19 +148,22 @@ class Connection:
         try:
             if event.number in STATES:
                 self._note(event)
-                await self._go_on()
             elif event.number == reading.MESSAGE and not self._knows_itself():
                 log.warning("a message was left out: nobody is logged in")
             elif event.number in TAKEN:
-                await self._go_on()
-                await self._intake.put(event)
+                self.left.append(event)
         except Malformed as error:
             note_malformed(event, error)
+        await self._go_on()
 
     async def _go_on(self) -> None:
-        """Takes what the last connection left, as soon as the gateway may know of it."""
-        while self.is_logged_in and self.left:
-            await self._intake.put(self.left[0])
+        """Takes what is left, by the last connection too, as soon as the gateway may know of it.
+        What waits for its place stays left until it has it: the connection may end meanwhile."""
+        while self.left and self._knows_itself():
+            try:
+                await self._intake.put(self.left[0])
+            except Malformed as error:
+                note_malformed(self.left[0], error)
             del self.left[0]
 
     def _note(self, event: Event) -> None:

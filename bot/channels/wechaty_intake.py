@@ -70,6 +70,11 @@ class Intake:
                 await self._one(event, fetching)
             except Malformed as error:
                 note_malformed(event, error)
+            except Unreachable:
+                raise
+            except Exception:
+                # The connection is for all others; and the next one would end by it too.
+                log.exception("a bug in reading an event of kind %d", event.number)
             self._at = None
 
     def close(self) -> list[Event]:

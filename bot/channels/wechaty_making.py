@@ -13,7 +13,7 @@ from bot.channels.wechaty_quote import split
 from bot.channels.wechaty_reading import Payload
 from bot.clock import Now
 from bot.extend import Refused, Unreachable
-from bot.points.types import Message
+from bot.points.types import Message, Role
 
 log = logging.getLogger(__name__)
 
@@ -98,33 +98,35 @@ class Making:
             if message.kind == "text" and not message.is_self:
                 await self._said_in_closed(room, message)
             return
-        if self._is_whole(message):
-            lanes.put(room, self._dressed(message))
+        # People who write privately are as far from each other as rooms are.
+        lane = room or message.sender
+        if (whole := self._whole_already(message)) is not None:
+            lanes.put(lane, whole)
         else:
-            await lanes.put_later(room, self._whole(message))
+            await lanes.put_later(lane, self._whole(message))
 
     async def _said_in_closed(self, room: str, message: Message) -> None:
         """An admin may open the room: what counts is what is said, and who is admin."""
-        if self._people.known_role(room, message.sender) is not None:
-            self._told.lanes.put(room, self._dressed(message, is_open=False))
+        role = self._people.known_role(room, message.sender)
+        if role is not None:
+            self._told.lanes.put(room, replace(message, role=role))
             return
 
         async def made() -> Message:
-            await self._people.role(room, message.sender)
-            return self._dressed(message, is_open=False)
+            return replace(message, role=await self._people.role(room, message.sender))
 
         await self._told.lanes.put_later(room, made())
 
-    def _is_whole(self, message: Message) -> bool:
-        """Whether nothing must be asked about it."""
+    def _whole_already(self, message: Message) -> Message | None:
+        """The message with all that belongs to it; None where something must be asked for."""
         is_card = message.kind in ("image", "link", "miniprogram")
         if (is_card and not message.is_self) or self._hints_at(message):
-            return False
-        people, room = self._people, message.room
-        return (
-            people.known_name(room, message.sender) is not None
-            and people.known_role(room, message.sender) is not None
-        )
+            return None
+        name = self._people.known_name(message.room, message.sender)
+        role = self._people.known_role(message.room, message.sender)
+        if name is None or role is None:
+            return None
+        return replace(message, sender_name=name, role=role)
 
     def _hints_at(self, message: Message) -> bool:
         """Whether it mentions names of which the gateway does not say whose they are."""
@@ -134,24 +136,20 @@ class Making:
 
     async def _whole(self, message: Message) -> Message:
         """The message with all that was to be asked for, as far as it was told."""
-        people, room = self._people, message.room
+        people, room, sender = self._people, message.room, message.sender
+        role: Role = "member"
         if room is None:
-            await people.name(room, message.sender)
+            name = await people.name(room, sender)
         else:
-            await asyncio.gather(self._know(room), people.name(room, message.sender))
+            name, role, _ = await asyncio.gather(
+                people.name(room, sender), people.role(room, sender), self._know_topic(room)
+            )
         if room is not None and self._hints_at(message):
             message = replace(message, mentions=await self._meant(room, split(message.text)[1]))
         facts = await self._facts(message) if not message.is_self else {}
         if facts:
             message = replace(message, facts=facts)
-        return self._dressed(message)
-
-    def _dressed(self, message: Message, *, is_open: bool = True) -> Message:
-        """With name and role, as they are known by now."""
-        people, room = self._people, message.room
-        name = people.last_name(room, message.sender) if is_open else ""
-        role = people.known_role(room, message.sender)
-        return replace(message, sender_name=name, role=role or "member")
+        return replace(message, sender_name=name, role=role)
 
     async def _facts(self, message: Message) -> dict[str, str]:
         try:
@@ -160,7 +158,8 @@ class Making:
                     return reading.link_facts(await self._gateway.link(message.id))
                 case "miniprogram":
                     return reading.mini_program_facts(await self._gateway.mini_program(message.id))
-                case "image":
+                case "image" if message.room is not None:
+                    # Only there may it be part of a deed.
                     return await self._picture(message.id)
         except (Unreachable, Refused) as error:
             log.warning("what a %s shows was not told: %s", message.kind, str(error))
@@ -183,8 +182,8 @@ class Making:
         found = (self._people.ids_called(room, one) for one in reading.names_mentioned(text))
         return reading.mentions([ids[0] for ids in found if len(ids) == 1], me)
 
-    async def _know(self, room: str) -> None:
-        """Has the room's roles known; and tells what it is called, where that is news."""
+    async def _know_topic(self, room: str) -> None:
+        """Tells what the room is called, where that is news."""
         name = await self._people.topic(room)
         if name and self._told.topics.get(room) != name:
             self._told.topics[room] = name
