@@ -141,24 +141,28 @@ async def build(
 ) -> App:
     """The community of the channels that are switched on, which share one ledger; on the machine's
     clock. Built inside the loop that will run it."""
-    rooms = Rooms(settings.listed_rooms, always=())
-    channels = switched_on(settings, rooms)
-    names = [channel.name for channel in channels]
+    names = settings.channels
+    posting = Posting(database, programme.on(kinds()), revive=revived, keeping=names)
+    at_work = dispatch(settings.superusers, Rooms(settings.listed_rooms, always=()))
+
+    def is_open(channel: str, room: str) -> bool:
+        return at_work.is_open(channel, room, posting.programme.lexicon)
+
     return App(
         database=database,
-        posting=Posting(database, programme.on(kinds()), revive=revived, keeping=names),
-        dispatch=dispatch(settings.superusers, rooms),
+        posting=posting,
+        dispatch=at_work,
         scheduler=scheduler(database, programme, system_now()),
         clock=SystemClock(),
-        channels=channels,
+        channels=switched_on(settings, is_open),
         observer=observer or Observed(),
         read_again=reader(settings.preset, settings.config_dir),
     )
 
 
-def switched_on(settings: Settings, rooms: Rooms) -> list[Channel]:
-    """The channels of `settings.channels`, in that order. Their SDKs are imported here and no
-    sooner."""
+def switched_on(settings: Settings, is_open: Callable[[str, str], bool]) -> list[Channel]:
+    """The channels of `settings.channels`, in that order; `is_open` takes a channel's name and a
+    room. Their SDKs are imported here and no sooner."""
     makers: dict[str, Callable[[Settings, May, May], Channel]] = {
         "wechaty": _wechaty,
         "onebot": _onebot,
@@ -167,7 +171,7 @@ def switched_on(settings: Settings, rooms: Rooms) -> list[Channel]:
     def made(name: str) -> Channel:
         return makers[name](
             settings,
-            lambda room: rooms.is_open(name, room),
+            partial(is_open, name),
             lambda person: f"{name}:{person}" in settings.superusers,
         )
 
