@@ -22,11 +22,11 @@ from benchmarks.workplace import ROOT, workplace
 from tests.gateway.gateway import Gateway, Process
 from tests.gateway.installed import install
 
+STOCK, OURS = "benchmarks.gateway_stock", "benchmarks.gateway_bot"
 ROOM = "奶茶群@chatroom"
-BURSTS = (300, 1_000, 3_000)
+BURSTS = [300, 1_000, 3_000]
 ALONE = 300
 """Members who check in one after the other, each when the one before was answered."""
-MEMBERS = sum(BURSTS) + ALONE + 1
 BREATH_S = 1.0
 """A client that has made no call for so long has finished what it does when it comes."""
 
@@ -54,36 +54,37 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gateway")
     parser.add_argument("--runs", type=int, default=3, help="how many runs the medians are of")
+    parser.add_argument("--bursts", type=int, nargs="+", default=BURSTS, help="messages at once")
     args = parser.parse_args()
     install()
     with workplace() as folder:
         process = Process(folder / "gateway")
         process.start()
         try:
-            figures = asyncio.run(measured(process, folder, args.runs))
+            figures = asyncio.run(measured(process, folder, args.runs, args.bursts))
         finally:
             process.kill()
     sys.stdout.write(f"{report.machine()}\n\n{table(figures)}\n")
 
 
-async def measured(process: Process, folder: Path, runs: int) -> list[Figure]:
+async def measured(
+    process: Process, folder: Path, runs: int, bursts: Sequence[int]
+) -> list[Figure]:
     """Stock and ours in turn, so often."""
     stock, ours = list[Run](), list[Run]()
     async with Gateway(process) as gateway:
         for run in range(runs):
             sys.stderr.write(f"run {run + 1} …\n")
-            stock.append(await _run(gateway, "benchmarks.gateway_stock"))
-            ours.append(
-                await _run(
-                    gateway, "benchmarks.gateway_bot", ROOM, f"{folder}/{run}.db", answers=True
-                )
-            )
-    return [*_bursts(stock, ours), *_waits(ours)]
+            stock.append(await _run(gateway, bursts, STOCK))
+            sys.stderr.write(f"  {stock[-1].paces}\n")
+            ours.append(await _run(gateway, bursts, OURS, ROOM, f"{folder}/{run}.db"))
+            sys.stderr.write(f"  {ours[-1].paces}\n")
+    return [*_bursts(bursts, stock, ours), *_waits(ours)]
 
 
-def _bursts(stock: Sequence[Run], ours: Sequence[Run]) -> list[Figure]:
+def _bursts(bursts: Sequence[int], stock: Sequence[Run], ours: Sequence[Run]) -> list[Figure]:
     figures: list[Figure] = []
-    for number, count in enumerate(BURSTS):
+    for number, count in enumerate(bursts):
         theirs = [run.paces[number].per_s for run in stock]
         judged = [run.paces[number].per_s for run in ours]
         figures += [
@@ -96,7 +97,7 @@ def _bursts(stock: Sequence[Run], ours: Sequence[Run]) -> list[Figure]:
                 must=0.9,
             ),
         ]
-    largest = f"{BURSTS[-1]:,} at once"
+    largest = f"{bursts[-1]:,} at once"
     figures += [
         Figure.of(
             f"CPU a message, {name}",
@@ -121,8 +122,8 @@ def _waits(ours: Sequence[Run]) -> list[Figure]:
     ]
 
 
-async def _run(gateway: Gateway, client: str, *words: str, answers: bool = False) -> Run:
-    people = [f"m{number}" for number in range(MEMBERS)]
+async def _run(gateway: Gateway, bursts: Sequence[int], client: str, *words: str) -> Run:
+    people = [f"m{number}" for number in range(sum(bursts) + ALONE + 1)]
     await gateway.reset()
     await gateway.contacts({"bot": "积分小助手", **{one: f"会员{one}" for one in people}})
     await gateway.room(ROOM, ["bot", *people], owner=people[-1])
@@ -135,9 +136,9 @@ async def _run(gateway: Gateway, client: str, *words: str, answers: bool = False
         await gateway.say(people.pop(), ROOM, CHECKIN)
         await counted(1)
         await _idle(gateway)
-        paces = [await _burst(gateway, counted, _take(people, count)) for count in BURSTS]
+        paces = [await _burst(gateway, counted, _take(people, count)) for count in bursts]
         await _idle(gateway)
-        waits = [await _wait(gateway, one) for one in people] if answers else []
+        waits = [await _wait(gateway, one) for one in people] if client == OURS else []
     return Run(paces, waits)
 
 

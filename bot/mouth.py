@@ -180,7 +180,10 @@ class PacedMouth:
         task.add_done_callback(self._end)
 
     def _end(self, task: asyncio.Task[None]) -> None:
-        del self._sending[task]
+        saying, _ = self._sending.pop(task)
+        if task.cancelled():
+            # By the channel, whose connection ended while it waited for something on it.
+            self._pace.was_unreachable(saying, self._loop.time())
         self._is_asked.set()
 
     async def _send(self, saying: Saying) -> None:

@@ -114,16 +114,18 @@ class Line:
             self.alone -= queue is self.asked and not first.is_mergeable
             return (first,)
         taken: list[Waiting] = []
+        kept: list[Waiting] = []
         passed = {who for one in self.own for who in one.said.reply.to}
-        for _ in range(len(self.asked)):
+        while self.asked and len(taken) < most:
             one = self.asked.popleft()
             to = one.said.reply.to
             is_passed = one is not first and not passed.isdisjoint(to)
-            if one.is_mergeable and len(taken) < most and not is_passed:
+            if one.is_mergeable and not is_passed:
                 taken.append(one)
             else:
                 passed.update(to)
-                self.asked.append(one)
+                kept.append(one)
+        self.asked.extendleft(reversed(kept))
         return tuple(taken)
 
     def look(self, *, is_quiet: bool, gathers: bool) -> None:

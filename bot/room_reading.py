@@ -4,7 +4,7 @@ are no newcomers."""
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain, repeat
 
@@ -67,28 +67,38 @@ class RoomReading:
             task.cancel()
 
     async def _run(self, channel: Channel, wanted: asyncio.Queue[str]) -> None:
+        """One that is out of reach waits behind the others: it may be another account's. Only when
+        all that wait are out of reach there is a pause."""
+        missed, pauses_s = 0, _pauses_s()
         while True:
             room = await wanted.get()
             try:
-                await self._read(channel, room)
+                is_over = await self._read(channel, room)
             except Exception:
                 log.exception("room not read: channel=%s room=%s", channel.name, room)
+                is_over = True
+            if is_over:
+                missed, pauses_s = 0, _pauses_s()
+                continue
+            wanted.put_nowait(room)
+            missed += 1
+            if missed >= wanted.qsize():
+                log.info("rooms are read later: channel=%s count=%s", channel.name, missed)
+                await asyncio.sleep(next(pauses_s))
+                missed = 0
 
-    async def _read(self, channel: Channel, room: str) -> None:
-        """Does it, however long the platform is out of reach; a room that is closed meanwhile is
-        left alone."""
-        for pause_s in chain(PAUSES_S, repeat(PAUSES_S[-1])):
-            if not self._rooms.is_open(channel.name, room):
-                return
-            try:
-                if await self._is_over(channel, room):
-                    return
-            except (Unreachable, TimeoutError):
-                log.info("room is read later: channel=%s room=%s", channel.name, room)
-            except Refused as refused:
-                log.warning("room not read: channel=%s room=%s: %s", channel.name, room, refused)
-                return
-            await asyncio.sleep(pause_s)
+    async def _read(self, channel: Channel, room: str) -> bool:
+        """False where it is out of reach, and is to be asked again; a room that is closed
+        meanwhile is left alone."""
+        if not self._rooms.is_open(channel.name, room):
+            return True
+        try:
+            return await self._is_over(channel, room)
+        except (Unreachable, TimeoutError):
+            return False
+        except Refused as refused:
+            log.warning("room not read: channel=%s room=%s: %s", channel.name, room, refused)
+            return True
 
     async def _is_over(self, channel: Channel, room: str) -> bool:
         """Whether nothing is left to try: all are noted, or it would fail the same way again.
@@ -124,3 +134,7 @@ class RoomReading:
             for first in range(0, len(named), PAGE)
         ]
         return [people_operation(clean(page), now, is_last=page is pages[-1]) for page in pages]
+
+
+def _pauses_s() -> Iterator[float]:
+    return chain(PAUSES_S, repeat(PAUSES_S[-1]))

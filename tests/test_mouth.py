@@ -31,7 +31,7 @@ class Gateway(Channel):
 
     name: str = "gateway"
     is_paced: bool = True
-    raises: deque[Exception | None] = field(default_factory=deque)
+    raises: deque[BaseException | None] = field(default_factory=deque)
     said: list[tuple[float, Said]] = field(default_factory=list)
     tries: int = 0
     takes_s: float = 0.0
@@ -153,6 +153,21 @@ def test_an_account_that_is_gone_or_slow_holds_back_no_other() -> None:
         await asyncio.sleep(21)
         assert spoken.gateway.texts == ["b", "c", "d"]
         await spoken.close()
+
+    by_hand(talk())
+
+
+def test_what_a_channel_calls_off_itself_is_said_again() -> None:
+    """A connection that ends calls off what waits for an answer over it."""
+
+    async def talk() -> None:
+        spoken = Spoken()
+        spoken.gateway.raises.append(asyncio.CancelledError())
+        spoken.say(answer("小美", "1"), answer("小美", "2"))
+        await spoken.silence()
+        await spoken.close()
+        assert spoken.gateway.texts == ["1", "2"]
+        assert spoken.observed.metrics.unsaid == {}
 
     by_hand(talk())
 

@@ -140,6 +140,26 @@ async def test_a_platform_out_of_reach_is_asked_again_until_it_answers(database_
     assert ear.asked == ["r1"] * 4
 
 
+async def test_a_room_out_of_reach_keeps_nobody_from_reading_the_next() -> None:
+    """It may be the room of another account, which is not connected."""
+    rooms = Rooms([("ear", "r1"), ("ear", "r2")], always=())
+
+    class Half(Ear):
+        async def people_in(self, room: str) -> list[Person]:
+            if room == "r1":
+                self.asked.append(room)
+                raise Unreachable
+            return await super().people_in(room)
+
+    async def submit(operation: Operation) -> Result:
+        return Result(operation)
+
+    reading = RoomReading([Half(people={"r2": FIVE})], rooms, submit, SandboxClock().now)
+    reading.start()
+    await until(lambda: rooms.unread("ear") == ["r1"])
+    reading.stop()
+
+
 async def test_what_is_refused_is_said_once_and_tried_again_after_the_next_start(
     database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -189,8 +209,8 @@ async def test_a_database_out_of_reach_is_tried_again_and_a_bug_is_not() -> None
     reading.read("ear", "r3")
     await until(lambda: "r3" in ear.asked)
     reading.stop()
-    assert ear.asked == ["r1", "r1", "r2", "r3"]
-    assert rooms.unread("ear") == ["r2"]
+    assert ear.asked == ["r1", "r2", "r1", "r3"]
+    assert rooms.unread("ear") == ["r1"]
 
 
 async def test_what_is_rolled_back_opens_nothing(database_url: str) -> None:
