@@ -83,12 +83,12 @@ class Wechaty(Channel):
 
     async def send(self, said: Said) -> None:
         """Says it in a room, with mentions, or to one person. A picture goes alone."""
-        connection, to = self._ready(), _conversation(said.reply)
+        connection, reply = self._ready(), said.reply
         try:
-            if said.reply.picture is not None:
-                await _show(connection.line, to, said.reply.picture)
+            if reply.room is not None:
+                await self._say_in(connection, reply.room, reply)
             else:
-                await self._say(connection, to, said.reply)
+                await _say_to(connection.line, _person(reply), reply)
         except Refused as error:
             if connection.is_logged_in:
                 raise
@@ -121,17 +121,17 @@ class Wechaty(Channel):
             raise Unreachable(self.trouble)
         return self._connection
 
-    async def _say(self, connection: Connection, to: str, reply: Reply) -> None:
-        if reply.room is None:
-            await connection.line.say(to, reply.text)
+    async def _say_in(self, connection: Connection, room: str, reply: Reply) -> None:
+        if reply.picture is not None:
+            await connection.line.show_in(room, _fit(reply.picture))
             return
         names = await asyncio.gather(
-            *(connection.people.name(to, one, self._limits.mention_s) for one in reply.to)
+            *(connection.people.name(room, one, self._limits.mention_s) for one in reply.to)
         )
         # Without the name in the text a mention is none.
         seen = [(one, name) for one, name in zip(reply.to, names, strict=True) if name]
         marks = "".join(f"@{name}{MENTION_END}" for _, name in seen)
-        await connection.line.say(to, marks + reply.text, [one for one, _ in seen])
+        await connection.line.say_in(room, marks + reply.text, [one for one, _ in seen])
 
     async def _live(self) -> None:
         try:
@@ -188,17 +188,23 @@ async def _end_of(connection: Connection) -> tuple[str, bool]:
     return ended
 
 
-async def _show(line: Line, to: str, picture: bytes) -> None:
+async def _say_to(line: Line, person: str, reply: Reply) -> None:
+    if reply.picture is not None:
+        await line.show_to(person, _fit(reply.picture))
+    else:
+        await line.say_to(person, reply.text)
+
+
+def _fit(picture: bytes) -> bytes:
     if len(picture) > PICTURE_BYTES:
         raise Refused(f"a picture of {len(picture)} bytes is more than a gateway takes")
-    await line.show(to, picture)
+    return picture
 
 
-def _conversation(reply: Reply) -> str:
-    to = reply.room or next(iter(reply.to), "")
-    if not to:
+def _person(reply: Reply) -> str:
+    if not reply.to:
         raise Refused("there is nobody to say it to")
-    return to
+    return reply.to[0]
 
 
 def _ignore(message: Message) -> None:

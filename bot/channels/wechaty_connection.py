@@ -27,6 +27,9 @@ TAKEN = frozenset(
 class Line(Gateway, Protocol):
     """The gateway's client. All calls raise Unreachable and Refused."""
 
+    login_user_id: str | None
+    """Under whose name it says what it says."""
+
     def close(self) -> None: ...
 
     def events(self) -> AsyncGenerator[tuple[int, str], None]: ...
@@ -35,9 +38,13 @@ class Line(Gateway, Protocol):
 
     async def end_there(self) -> None: ...
 
-    async def say(self, to: str, text: str, mentioned: Sequence[str] = ()) -> None: ...
+    async def say_in(self, room: str, text: str, mentioned: Sequence[str] = ()) -> None: ...
 
-    async def show(self, to: str, picture: bytes) -> None: ...
+    async def say_to(self, person: str, text: str) -> None: ...
+
+    async def show_in(self, room: str, picture: bytes) -> None: ...
+
+    async def show_to(self, person: str, picture: bytes) -> None: ...
 
 
 class Connection:
@@ -163,7 +170,8 @@ class Connection:
         """What concerns the account or the gateway. Raises Malformed."""
         match event.number:
             case reading.LOGIN:
-                self._told.me = reading.identity(reading.event(event.payload), "contactId")
+                me = reading.identity(reading.event(event.payload), "contactId")
+                self._told.me = self.line.login_user_id = me
                 self.is_logged_in, self._has_logged_out = True, False
                 log.info("logged in as %s", self._told.me)
             case reading.LOGOUT:

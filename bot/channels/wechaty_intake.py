@@ -32,7 +32,7 @@ class Event:
         return reading.identity(reading.event(self.payload), "messageId")
 
 
-Fetching = asyncio.Task[Payload | None]
+Fetching = asyncio.Task[Payload]
 
 
 class Intake:
@@ -96,8 +96,7 @@ class Intake:
             await self._making.said(payload)
 
     async def _fetched(self, event: Event, fetching: Fetching) -> Payload | None:
-        """The message's content; None of one that the gateway will not hand over, or that was sent
-        here."""
+        """The message's content; None of one that the gateway will not hand over."""
         while True:
             try:
                 return await fetching

@@ -26,7 +26,7 @@ PICTURES_WAITING = 32
 class Gateway(Asked, Protocol):
     """What the intake asks of the gateway. All raise Unreachable and Refused."""
 
-    async def payload(self, message: str) -> Payload | None: ...
+    async def payload(self, message: str) -> Payload: ...
 
     async def link(self, message: str) -> dict[str, Any]: ...
 
@@ -119,7 +119,8 @@ class Making:
 
     def _whole_already(self, message: Message) -> Message | None:
         """The message with all that belongs to it; None where something must be asked for."""
-        if message.kind in ("image", "link", "miniprogram") or self._hints_at(message):
+        is_card = message.kind in ("image", "link", "miniprogram")
+        if (is_card and not message.is_self) or self._hints_at(message):
             return None
         name = self._people.known_name(message.room, message.sender)
         role = self._people.known_role(message.room, message.sender)
@@ -129,7 +130,7 @@ class Making:
 
     def _hints_at(self, message: Message) -> bool:
         """Whether it mentions names of which the gateway does not say whose they are."""
-        if message.mentions or message.room is None:
+        if message.mentions or message.room is None or message.is_self:
             return False
         return bool(reading.names_mentioned(split(message.text)[1]))
 
@@ -145,7 +146,7 @@ class Making:
             )
         if room is not None and self._hints_at(message):
             message = replace(message, mentions=await self._meant(room, split(message.text)[1]))
-        facts = await self._facts(message)
+        facts = await self._facts(message) if not message.is_self else {}
         if facts:
             message = replace(message, facts=facts)
         return replace(message, sender_name=name, role=role)
@@ -236,7 +237,7 @@ class Making:
             self._aside(self._new_names(room, names))
 
     async def _new_names(self, room: str, names: dict[str, str]) -> None:
-        people = await self._people.named(room, names)
+        people = await self._people.named(room, [one for one in names if one != self._told.me])
         changed = [one for one in people if one.name and one.name != names[one.id]]
         if changed:
             self._told.lanes.put(room, reading.present(room, changed, self._told.now()))

@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Sequence
 from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grpclib.client import Channel as GrpcChannel
@@ -29,7 +30,7 @@ from wechaty_puppet_service.utils import extract_host_and_port
 from bot.channels.wechaty_faults import Taken, TooLate
 from bot.channels.wechaty_gathering import Gathering
 from bot.channels.wechaty_limits import Limits
-from bot.channels.wechaty_reading import Malformed, Payload, event
+from bot.channels.wechaty_reading import PICTURE, TEXT, Malformed, Payload, event
 from bot.extend import Refused, Unreachable
 
 # They write for themselves, past our logs, and what they write holds the token and people's words.
@@ -50,6 +51,19 @@ OWN_S = 0.1
 AWAY = frozenset({Status.UNAVAILABLE, Status.CANCELLED, Status.ABORTED})
 
 
+@dataclass(slots=True)
+class Own:
+    """What was sent here into a room, as a gateway would hand it over."""
+
+    room_id: str
+    type: int
+    text: str = ""
+    id: str = ""
+    from_id: str = ""
+    timestamp: int = 0
+    mention_ids: Sequence[str] = ()
+
+
 class Puppet(PuppetService):
     """One connection to the gateway. Once it is lost it stays so: it never connects again behind
     our back."""
@@ -62,8 +76,8 @@ class Puppet(PuppetService):
         self._limits = limits
         self._puppet_stub = PuppetStub(self._line, timeout=limits.call_s)
         self._saying: set[asyncio.Future[None]] = set()
-        self._own: dict[str, None] = {}
-        """Ids of what was sent here, until the gateway tells of it."""
+        self._own: dict[str, Own] = {}
+        """What was sent here, by the id it was sent under, until the gateway tells of it."""
 
     def close(self) -> None:
         """Ends it; calls that wait for an answer raise Unreachable."""
@@ -96,14 +110,15 @@ class Puppet(PuppetService):
         except Refused:
             return
 
-    async def payload(self, message: str) -> Payload | None:
-        """What a message says; its kind is the gateway's number. None of one that was sent here:
+    async def payload(self, message: str) -> Payload:
+        """What a message says; its kind is the gateway's number. What was sent here is known:
         every reply comes back, and to fetch it too would cost as much as a member's message."""
         if self._saying:
             # The gateway may tell of a message before it answers under which id it was sent.
             await asyncio.wait({*self._saying}, timeout=OWN_S)
-        if self._own.pop(message, message) is None:
-            return None
+        own = self._own.pop(message, None)
+        if own is not None and self.login_user_id:
+            return replace(own, from_id=self.login_user_id)
         with self._told():
             return await self.puppet_stub.message_payload(id=message)
 
@@ -166,21 +181,34 @@ class Puppet(PuppetService):
         with self._told():
             await self.room_invitation_accept(invitation)
 
-    async def say(self, to: str, text: str, mentioned: Sequence[str] = ()) -> None:
-        """Sends a text to a room or a person."""
-        stub = PuppetStub(self._line, timeout=self._limits.send_s)
-        await self._send(
-            stub.message_send_text(conversation_id=to, text=text, mentonal_ids=list(mentioned))
-        )
+    async def say_in(self, room: str, text: str, mentioned: Sequence[str] = ()) -> None:
+        """Sends a text to a room."""
+        own = Own(room, TEXT, text, mention_ids=list(mentioned))
+        await self._send(own, self._text(room, text, mentioned))
 
-    async def show(self, to: str, picture: bytes) -> None:
-        """Sends a PNG to a room or a person."""
+    async def say_to(self, person: str, text: str) -> None:
+        """Sends a text to a person."""
+        await self._send(None, self._text(person, text))
+
+    async def show_in(self, room: str, picture: bytes) -> None:
+        """Sends a PNG to a room."""
+        await self._send(Own(room, PICTURE), self._file(room, picture))
+
+    async def show_to(self, person: str, picture: bytes) -> None:
+        """Sends a PNG to a person."""
+        await self._send(None, self._file(person, picture))
+
+    def _text(self, to: str, text: str, mentioned: Sequence[str] = ()) -> Awaitable[Any]:
+        stub = PuppetStub(self._line, timeout=self._limits.send_s)
+        return stub.message_send_text(conversation_id=to, text=text, mentonal_ids=list(mentioned))
+
+    def _file(self, to: str, picture: bytes) -> Awaitable[Any]:
         content = base64.b64encode(picture).decode()
         box = {"boxType": BASE64, "type": BASE64, "name": "picture.png", "base64": content}
         stub = PuppetStub(self._line, timeout=self._limits.send_s)
-        await self._send(stub.message_send_file(conversation_id=to, filebox=json.dumps(box)))
+        return stub.message_send_file(conversation_id=to, filebox=json.dumps(box))
 
-    async def _send(self, call: Awaitable[Any]) -> None:
+    async def _send(self, own: Own | None, call: Awaitable[Any]) -> None:
         is_said = asyncio.get_running_loop().create_future()
         self._saying.add(is_said)
         try:
@@ -190,8 +218,8 @@ class Puppet(PuppetService):
             self._saying.discard(is_said)
             is_said.set_result(None)
         # Not every platform says under which id it sent something.
-        if sent.id:
-            self._own[sent.id] = None
+        if own is not None and sent.id:
+            self._own[sent.id] = replace(own, id=sent.id)
         if len(self._own) > MOST_OWN:
             del self._own[next(iter(self._own))]
 

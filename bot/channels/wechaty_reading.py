@@ -24,9 +24,9 @@ MEMBER_MARK = "|||||"
 """What stands between a room and a member where one id names both."""
 DIRTY_CONTACT, DIRTY_ROOM, DIRTY_MEMBER = 2, 3, 4
 
-NOTE, TEXT, RECALLED = 10, 7, 13
+PICTURE, TEXT, NOTE, RECALLED = 6, 7, 10, 13
 KINDS: dict[int, MessageKind] = {
-    1: "file", 5: "sticker", 6: "image", TEXT: "text", 9: "miniprogram", NOTE: "text",
+    1: "file", 5: "sticker", PICTURE: "image", TEXT: "text", 9: "miniprogram", NOTE: "text",
     RECALLED: "recall", 14: "link", 15: "video",
 }  # fmt: skip
 """All others, and those that no gateway has yet, are `other`."""

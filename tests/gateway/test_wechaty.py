@@ -271,9 +271,32 @@ async def test_what_the_bot_says_is_not_fetched_when_it_comes_back(
 ) -> None:
     await bot.say("欢迎", ROOM)
     (sent,) = await gateway.sent(1)
-    await gateway.say("mei", ROOM, "最后")
-    assert (await bot.next()).text == "最后"
+    heard = await bot.next()
+    assert (heard.id, heard.text, heard.room) == (sent.id, "欢迎", ROOM)
+    assert (heard.is_self, heard.sender, heard.kind) == (True, "bot", "text")
     assert sent.id not in await gateway.call_ids("messagePayload")
+
+
+async def test_what_the_bot_shows_or_says_privately_comes_back_too(
+    gateway: Gateway, bot: Listening
+) -> None:
+    await bot.say("榜单", ROOM, picture=b"png")
+    await bot.say("积分 5", None, "mei")
+    shown, said = sorted([await bot.next(), await bot.next()], key=lambda one: one.kind)
+    assert (shown.kind, shown.room, shown.facts, shown.is_self) == ("image", ROOM, {}, True)
+    assert (said.text, said.room, said.is_self) == ("积分 5", None, True)
+
+
+async def test_what_the_bot_said_is_found_when_it_is_quoted(
+    gateway: Gateway, bot: Listening
+) -> None:
+    await bot.say("申请 #12：晒单", ROOM, "mei")
+    (sent,) = await gateway.sent(1)
+    await bot.next()
+    quoted = "@小美\u2005申请 #12：晒单"
+    await gateway.quote("zhou", ROOM, "通过", name="积分小助手", quoted=quoted)
+    heard = await bot.next()
+    assert (heard.text, heard.quote) == ("通过", sent.id)
 
 
 async def test_who_is_in_a_room_is_read_with_their_names(gateway: Gateway, bot: Listening) -> None:
