@@ -22,7 +22,7 @@ from bot.clock import from_micros, to_micros
 from bot.extend import Said
 from bot.pace import MINUTE_S, Pace, Saying
 from bot.points.types import Message, Programme, Reply
-from bot.posting.operation import Operation, Result, kind_of
+from bot.posting.operation import Operation, Result, kind_among
 from bot.posting.posting import Posting
 from config.loader import load_preset
 from store.database import Database
@@ -112,7 +112,7 @@ class Day:
         if result.reply is not None:
             self._offer(Said(result.reply, at, operation.kind, operation.cause))
         for _, notice in result.notices:
-            self._offer(Said(notice, at, kind_of(notice), operation.cause))
+            self._offer(Said(notice, at, kind_among(notice, operation), operation.cause))
 
     def _offer(self, said: Said) -> None:
         self.heard.asked += 1

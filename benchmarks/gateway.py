@@ -54,6 +54,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.gateway")
     parser.add_argument("--runs", type=int, default=3, help="how many runs the medians are of")
+    parser.add_argument("--paced", action="store_true", help="speak as shipped; no waits then")
     parser.add_argument("--bursts", type=int, nargs="+", default=BURSTS, help="messages at once")
     args = parser.parse_args()
     install()
@@ -61,25 +62,24 @@ def main() -> None:
         process = Process(folder / "gateway")
         process.start()
         try:
-            figures = asyncio.run(measured(process, folder, args.runs, args.bursts))
+            figures = asyncio.run(measured(process, folder, args))
         finally:
             process.kill()
     sys.stdout.write(f"{report.machine()}\n\n{table(figures)}\n")
 
 
-async def measured(
-    process: Process, folder: Path, runs: int, bursts: Sequence[int]
-) -> list[Figure]:
+async def measured(process: Process, folder: Path, args: argparse.Namespace) -> list[Figure]:
     """Stock and ours in turn, so often."""
-    stock, ours = list[Run](), list[Run]()
+    stock, ours, bursts = list[Run](), list[Run](), args.bursts
+    pacing = "paced" if args.paced else "at-once"
     async with Gateway(process) as gateway:
-        for run in range(runs):
+        for run in range(args.runs):
             sys.stderr.write(f"run {run + 1} …\n")
             stock.append(await _run(gateway, bursts, STOCK))
             sys.stderr.write(f"  {stock[-1].paces}\n")
-            ours.append(await _run(gateway, bursts, OURS, ROOM, f"{folder}/{run}.db"))
+            ours.append(await _run(gateway, bursts, OURS, ROOM, f"{folder}/{run}.db", pacing))
             sys.stderr.write(f"  {ours[-1].paces}\n")
-    return [*_bursts(bursts, stock, ours), *_waits(ours)]
+    return [*_bursts(bursts, stock, ours), *([] if args.paced else _waits(ours))]
 
 
 def _bursts(bursts: Sequence[int], stock: Sequence[Run], ours: Sequence[Run]) -> list[Figure]:
@@ -138,7 +138,7 @@ async def _run(gateway: Gateway, bursts: Sequence[int], client: str, *words: str
         await _idle(gateway)
         paces = [await _burst(gateway, counted, _take(people, count)) for count in bursts]
         await _idle(gateway)
-        waits = [await _wait(gateway, one) for one in people] if client == OURS else []
+        waits = [await _wait(gateway, one) for one in people] if "at-once" in words else []
     return Run(paces, waits)
 
 

@@ -1,7 +1,7 @@
 """What the whole bot makes of the same burst: a number of check-ins in, a line out when so many
 more are judged and committed.
 
-    python -m benchmarks.gateway_bot ENDPOINT TOKEN ROOM DATABASE
+    python -m benchmarks.gateway_bot ENDPOINT TOKEN ROOM DATABASE [at-once|paced]
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class Counting(Observed):
         self._counted.add(sum(map(_is_checkin, results)))
 
 
-async def main(endpoint: str, token: str, room: str, path: str) -> None:
+async def main(endpoint: str, token: str, room: str, path: str, pacing: str = "at-once") -> None:
     """Runs until its standard input ends."""
     counted = Counted()
     log = os.open(ROOT / ".benchmarks" / "bot.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -50,7 +50,9 @@ async def main(endpoint: str, token: str, room: str, path: str) -> None:
     )
     database = Database(f"sqlite:///{path}")
     ensure(database)
-    programme = replace(load_preset("standard"), pacing=AT_ONCE)
+    programme = load_preset("standard")
+    if pacing == "at-once":
+        programme = replace(programme, pacing=AT_ONCE)
     app = await build(database, programme, settings, Counting(Logs(Sink(log)), counted))
     await app.start()
     collect_seldom()

@@ -15,7 +15,10 @@ DATABASE_S = 2.0
 FRESH_S = 1.0
 """An answer is given again for so long, so that asking costs nobody anything."""
 STUCK_S = 10.0
-"""A transaction, or a channel at one reply, that takes longer is no longer well."""
+"""A transaction that takes longer is no longer well."""
+SAYING_S = 40.0
+"""A channel that is at one reply for longer is not either: it has given 30 seconds to a platform
+that does not answer, and is still there."""
 JOBS_PATIENCE = 20
 """Times as long for a transaction with scheduled jobs."""
 FAILED_S = 60.0
@@ -103,7 +106,7 @@ class Health:
         return "ok"
 
     def _say_channels(self) -> str:
-        stuck = [name for name, silent_s in self._app.silent_s.items() if silent_s > STUCK_S]
+        stuck = [name for name, silent_s in self._app.silent_s.items() if silent_s > SAYING_S]
         return f"stuck at one reply: {', '.join(stuck)}" if stuck else "ok"
 
     def _say_scheduler(self) -> str:

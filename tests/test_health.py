@@ -77,8 +77,8 @@ SAID = [
         "the database did not take the last transaction",
     ),
     (lambda: {"last_failed_at": ago(600)}, "writer", "ok"),
-    (lambda: {"silent_s": {"ear": 3.0}}, "channels", "ok"),
-    (lambda: {"silent_s": {"ear": 30.0, "eye": 1.0}}, "channels", "stuck at one reply: ear"),
+    (lambda: {"silent_s": {"ear": 31.0}}, "channels", "ok"),
+    (lambda: {"silent_s": {"ear": 41.0, "eye": 1.0}}, "channels", "stuck at one reply: ear"),
     (lambda: {"overdue": timedelta(seconds=5)}, "scheduler", "ok"),
     (lambda: {"overdue": timedelta(hours=1)}, "scheduler", "a job was due 3600 s ago"),
 ]

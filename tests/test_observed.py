@@ -266,6 +266,7 @@ async def test_what_is_counted_is_served_as_prometheus_wants_it(
     assert found["jifen_operations_total", "none"] == 3
     assert found["jifen_operations_total", "bug"] == 1
     assert found["jifen_shed_total",] == 0
+    assert found["jifen_sent_total", "ear"] == 3
     assert found["jifen_queue_length",] == 7
     assert 1 <= found["jifen_commit_seconds_count",] <= 3
     assert found["jifen_reply_seconds_count",] == 3
