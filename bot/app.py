@@ -141,26 +141,28 @@ async def build(
 ) -> App:
     """The community of the channels that are switched on, which share one ledger; on the machine's
     clock. Built inside the loop that will run it."""
-    rooms = Rooms(settings.listed_rooms, always=())
-    posting = Posting(database, programme.on(kinds()), revive=revived, keeping=settings.channels)
-    # The room in which admins are asked is at work without being opened: what is said there, and
-    # the bot's own cards that admins quote, must come through.
-    channels = switched_on(settings, rooms, lambda room: room == posting.programme.admin_room)
+    names = settings.channels
+    posting = Posting(database, programme.on(kinds()), revive=revived, keeping=names)
+    at_work = dispatch(settings.superusers, Rooms(settings.listed_rooms, always=()))
+
+    def is_open(channel: str, room: str) -> bool:
+        return at_work.is_open(channel, room, posting.programme.lexicon)
+
     return App(
         database=database,
         posting=posting,
-        dispatch=dispatch(settings.superusers, rooms),
+        dispatch=at_work,
         scheduler=scheduler(database, programme, system_now()),
         clock=SystemClock(),
-        channels=channels,
+        channels=switched_on(settings, is_open),
         observer=observer or Observed(),
         read_again=reader(settings.preset, settings.config_dir),
     )
 
 
-def switched_on(settings: Settings, rooms: Rooms, is_for_admins: May) -> list[Channel]:
-    """The channels of `settings.channels`, in that order. Their SDKs are imported here and no
-    sooner."""
+def switched_on(settings: Settings, is_open: Callable[[str, str], bool]) -> list[Channel]:
+    """The channels of `settings.channels`, in that order; `is_open` takes a channel's name and a
+    room. Their SDKs are imported here and no sooner."""
     makers: dict[str, Callable[[Settings, May, May], Channel]] = {
         "wechaty": _wechaty,
         "onebot": _onebot,
@@ -169,7 +171,7 @@ def switched_on(settings: Settings, rooms: Rooms, is_for_admins: May) -> list[Ch
     def made(name: str) -> Channel:
         return makers[name](
             settings,
-            lambda room: rooms.is_open(name, room) or is_for_admins(room),
+            partial(is_open, name),
             lambda person: f"{name}:{person}" in settings.superusers,
         )
 

@@ -84,8 +84,7 @@ class Dispatch:
         `at` is the clock's instant in microseconds since 1970 UTC, `lexicon` that of the programme
         in force.
         """
-        room = message.room
-        if room is not None and not self.is_at_work(message.channel, room, lexicon):
+        if message.room is not None and not self.is_open(message.channel, message.room, lexicon):
             return self._opening(message, at)
         if message.is_self:
             return _own(clean(message), at)
@@ -103,14 +102,14 @@ class Dispatch:
             return self._flooding(message, line, at, lexicon)
         return self._judged(message, line, at, lexicon)
 
+    def is_open(self, channel: str, room: str, lexicon: Lexicon) -> bool:
+        """Whether the bot is at work in a room, which the admins' own always is."""
+        return self.rooms.is_open(channel, room) or room == lexicon.admin_room
+
     def note_opened(self, message: Message, *, is_open: bool) -> None:
         """The message's room has been opened, or closed, and that is committed."""
         if message.room is not None:
             self.rooms.note(message.channel, message.room, is_open=is_open)
-
-    def is_at_work(self, channel: str, room: str, lexicon: Lexicon) -> bool:
-        """Whether the room is open; the admins' own always is."""
-        return self.rooms.is_open(channel, room) or room == lexicon.admin_room
 
     def _opening(self, message: Message, at: int) -> Operation | None:
         """In a room that is not open only admins are heard, and only with what opens it."""

@@ -235,7 +235,7 @@ class App:
             self.outbox,
             programme=lambda: self.programme,
             now=self.clock.now,
-            is_open=lambda room: self._dispatch.is_at_work(
+            is_open=lambda room: self._dispatch.is_open(
                 channel.name, room, self.programme.lexicon
             ),
         )

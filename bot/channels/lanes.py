@@ -3,13 +3,16 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from bot.points.types import Message
 
 log = logging.getLogger(__name__)
 
-Later = Coroutine[None, None, Message | None]
+Messages = Sequence[Message]
+Coming = Coroutine[Any, Any, Messages]
+"""Makes messages whole, which takes a while."""
 
 
 class Lanes:
@@ -17,77 +20,77 @@ class Lanes:
     another."""
 
     def __init__(self, deliver: Callable[[Message], None], most: int = 256) -> None:
+        """`most`: how much may be in the making before `put_later` waits."""
         self._deliver = deliver
-        self._waiting: dict[str | None, deque[Message | asyncio.Task[Message | None]]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._room = asyncio.Semaphore(most)
-        """Free places among all lanes."""
+        self._waiting: dict[str, deque[Messages | asyncio.Task[Messages]]] = {}
+        self._places = asyncio.Semaphore(most)
 
     @property
     def waiting(self) -> int:
-        """Messages in all lanes."""
+        """How much waits in all lanes."""
         return sum(map(len, self._waiting.values()))
 
-    def put(self, room: str | None, message: Message) -> None:
-        """Delivers a message that lacks nothing: at once where none waits before it."""
+    def put(self, room: str, *messages: Message) -> None:
+        """Delivers messages that lack nothing: at once where none waits before them."""
         lane = self._waiting.get(room)
         if lane is None:
-            self._deliver(message)
+            self._tell(messages)
         else:
-            lane.append(message)
+            lane.append(messages)
 
-    async def put_later(self, room: str | None, coming: Later) -> None:
-        """Keeps the place of a message that is still to be made; None makes nothing of it. Waits
-        while too many are being made."""
+    def begin(self, room: str, coming: Coming) -> "asyncio.Task[Messages]":
+        """Keeps the place of messages that are still to be made."""
+        making = asyncio.get_running_loop().create_task(coming)
+        self._waiting.setdefault(room, deque()).append(making)
+        making.add_done_callback(lambda _: self._go_on(room))
+        return making
+
+    async def put_later(self, room: str, coming: Coming) -> None:
+        """The same; waits while too many are being made."""
         try:
-            await self._room.acquire()
+            await self._places.acquire()
         except asyncio.CancelledError:
             coming.close()
             raise
-        loop = asyncio.get_running_loop()
-        making = loop.create_task(coming)
-        making.add_done_callback(lambda _: self._room.release())
-        lane = self._waiting.get(room)
-        if lane is not None:
-            lane.append(making)
-            return
-        self._waiting[room] = deque([making])
-        task = loop.create_task(self._empty(room))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.begin(room, coming).add_done_callback(lambda _: self._places.release())
 
     def close(self) -> None:
         """Delivers no more."""
         self._deliver = _drop
-        for task in self._tasks:
-            task.cancel()
         for lane in self._waiting.values():
             for one in lane:
                 if isinstance(one, asyncio.Task):
                     one.cancel()
         self._waiting.clear()
 
-    async def _empty(self, room: str | None) -> None:
-        lane = self._waiting[room]
+    def _go_on(self, room: str) -> None:
+        lane = self._waiting.get(room)
         while lane:
-            one = lane[0]
-            made = await _made(one) if isinstance(one, asyncio.Task) else one
-            # Only now: what comes meanwhile must see that somebody is before it.
+            first = lane[0]
+            if isinstance(first, asyncio.Task):
+                if not first.done():
+                    return
+                first = _made(first)
             lane.popleft()
-            if made is not None:
-                self._deliver(made)
-        if self._waiting.get(room) is lane:
-            del self._waiting[room]
+            self._tell(first)
+        self._waiting.pop(room, None)
+
+    def _tell(self, messages: Messages) -> None:
+        for message in messages:
+            try:
+                self._deliver(message)
+            except Exception:
+                # A bug in taking one of them: those behind it are to come all the same.
+                log.exception("message %s could not be taken", message.id)
 
 
-async def _made(making: "asyncio.Task[Message | None]") -> Message | None:
+def _made(making: "asyncio.Task[Messages]") -> Messages:
     """What became of it; a bug costs this message, not those behind it."""
-    await asyncio.wait({making})
     if making.cancelled():
-        return None
+        return ()
     if (error := making.exception()) is not None:
         log.error("a message could not be made whole", exc_info=error)
-        return None
+        return ()
     return making.result()
 
 

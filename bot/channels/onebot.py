@@ -186,11 +186,13 @@ class OneBot(Channel):
             log.warning("an implementation was turned away for its token, %s so far", count)
         raise web.HTTPUnauthorized if status == 401 else web.HTTPForbidden
 
-    async def _attend_forward(self, socket: ClientWebSocketResponse) -> bool:
+    async def _attend_forward(self, socket: ClientWebSocketResponse) -> str:
         assert self._listener is not None
         connection = Connection(socket, self._take, self._listener.leave_out)
         await self._attend(connection)
-        return connection.frames > 0
+        if connection.is_denied:
+            return "wrong token"
+        return "" if connection.account else "the connection ended"
 
     async def _attend(self, connection: Connection) -> None:
         self._connections.open(connection)

@@ -26,6 +26,9 @@ CLOSE_S = 0.5
 REASON = 200
 """Characters of a refusal that are kept."""
 
+DENIED = (1401, 1403, 401, 403)
+"""Codes by which implementations that accept the connection first say that the token is wrong."""
+
 Role = Literal["Universal", "API", "Event"]
 ROLES: Mapping[str, Role] = {"api": "API", "event": "Event"}
 Socket = ClientWebSocketResponse | web.WebSocketResponse
@@ -47,7 +50,8 @@ class Connection:
         self.role = role
         self.is_online = True
         """False while the implementation says that the account is logged out."""
-        self.frames = 0
+        self.is_denied = False
+        """Whether the implementation does not take the token, and says so in its own way."""
         self._socket = socket
         self._take = take
         self._spoil = spoil
@@ -109,7 +113,6 @@ class Connection:
                 answer.set_exception(Unreachable("the connection ended"))
 
     def _read(self, packet: str | bytes) -> None:
-        self.frames += 1
         self._watch()
         if len(packet) > LONGEST_EVENT and not self._calls:
             self._spoil("too long")
@@ -121,6 +124,8 @@ class Connection:
             return
         if not isinstance(frame, dict):
             self._spoil("no object")
+        elif not self.account and frame.get("retcode") in DENIED:
+            self.is_denied = True
         elif "post_type" not in frame and "echo" in frame:
             self._answered(frame)
         else:

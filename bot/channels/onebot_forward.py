@@ -18,8 +18,8 @@ CONNECT_S = 10.0
 LONGEST_WAIT_S = 60.0
 TURNED_AWAY = (401, 403)
 
-Attend = Callable[[ClientWebSocketResponse], Awaitable[bool]]
-"""Serves the socket until it ends; whether anything was heard on it."""
+Attend = Callable[[ClientWebSocketResponse], Awaitable[str]]
+"""Serves the socket until it ends; "" where it was of use, else why it was not, in a few words."""
 
 
 class Forward:
@@ -79,6 +79,8 @@ class Forward:
             return False
         self.trouble = ""
         try:
-            return await self._attend(socket)
+            useless = await self._attend(socket)
         finally:
             self.trouble = "the connection ended"
+        self.trouble = useless or self.trouble
+        return not useless

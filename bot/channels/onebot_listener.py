@@ -9,9 +9,9 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from bot.channels.lanes import Lanes
 from bot.channels.onebot_connection import Connection, Frame
 from bot.channels.onebot_connections import Connections
-from bot.channels.onebot_order import Order
 from bot.channels.onebot_pictures import Pictures
 from bot.channels.onebot_reading import (
     CHANNEL,
@@ -63,7 +63,7 @@ class Listener:
         self._pictures = Pictures(session)
         self._is_open = is_open
         self._may_invite = may_invite
-        self._order = Order(self._give)
+        self._lanes = Lanes(self._give)
         self._said: OrderedDict[str, int] = OrderedDict()
         self._albums: OrderedDict[str, int] = OrderedDict()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -71,7 +71,7 @@ class Listener:
     def stop(self) -> None:
         """Delivers no more."""
         self._deliver = None
-        self._order.forget()
+        self._lanes.close()
         for task in self._tasks:
             task.cancel()
 
@@ -139,12 +139,12 @@ class Listener:
         if len(heard.pictures) > 1:
             _remember(self._albums, message.id, len(heard.pictures))
         if room is None or not heard.pictures:
-            self._order.put(room or "", self._with_album(message))
+            self._lanes.put(room or "", *self._with_album(message))
             self._name_newcomers(account, message)
         elif all(picture.digest or not picture.url for picture in heard.pictures):
-            self._order.put(room, told(heard, heard.pictures))
+            self._lanes.put(room, *told(heard, heard.pictures))
         else:
-            self._order.put(room, self._later(self._fetched(heard)))
+            self._lanes.begin(room, self._fetched(heard))
 
     async def _fetched(self, heard: Heard) -> list[Message]:
         return told(heard, await self._pictures.named(heard.pictures))

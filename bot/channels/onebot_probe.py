@@ -5,10 +5,10 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.channels.onebot_connection import DENIED
+
 REACH_S = 5.0
 ANSWER_S = 5.0
-DENIED = (1401, 1403, 401, 403)
-"""Codes by which implementations that accept the connection first say that the token is wrong."""
 
 State = Literal["unreachable", "no_onebot", "wrong_token", "no_answer", "offline", "well"]
 

@@ -91,8 +91,9 @@ def kind_of(frame: Frame) -> str:
 
 
 def room_of(frame: Frame) -> str:
-    """The room that a frame is from; "" for none."""
-    found = frame.get("group_id")
+    """The room that a frame is from; "" for none. What is said privately to somebody who is no
+    friend names the room that both are in: it is not from there."""
+    found = None if frame.get("message_type") == "private" else frame.get("group_id")
     return "" if found is None else _id(found, "group_id")
 
 
@@ -137,7 +138,7 @@ def account_in(message: str) -> str:
 
 
 def _message(frame: Frame, hearing: Hearing) -> Heard | None:
-    room = room_of(frame) if frame.get("message_type") == "group" else ""
+    room = room_of(frame)
     if frame.get("message_type") == "group" and not room:
         raise Malformed("message/group without group_id")
     if frame.get("anonymous") or frame.get("sub_type") in ("anonymous", "notice"):

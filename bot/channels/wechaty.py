@@ -137,7 +137,8 @@ class Wechaty(Channel):
         try:
             # Seconds of imports: the loop must not stand still for them.
             make = await asyncio.to_thread(_client)
-        except ImportError as error:
+        except Exception as error:
+            # On a Python that it was not made for it fails in any way.
             self._why = f"the package wechaty cannot be used: {error}"
             log.exception("the package wechaty cannot be used")
             return

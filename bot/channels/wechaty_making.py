@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from bot.channels import wechaty_reading as reading
-from bot.channels.lanes import Lanes
+from bot.channels.lanes import Lanes, Messages
 from bot.channels.wechaty_people import Asked, People
 from bot.channels.wechaty_quote import split
 from bot.channels.wechaty_reading import Payload
@@ -112,8 +112,8 @@ class Making:
             self._told.lanes.put(room, replace(message, role=role))
             return
 
-        async def made() -> Message:
-            return replace(message, role=await self._people.role(room, message.sender))
+        async def made() -> Messages:
+            return (replace(message, role=await self._people.role(room, message.sender)),)
 
         await self._told.lanes.put_later(room, made())
 
@@ -134,7 +134,7 @@ class Making:
             return False
         return bool(reading.names_mentioned(split(message.text)[1]))
 
-    async def _whole(self, message: Message) -> Message:
+    async def _whole(self, message: Message) -> Messages:
         """The message with all that was to be asked for, as far as it was told."""
         people, room, sender = self._people, message.room, message.sender
         role: Role = "member"
@@ -149,7 +149,7 @@ class Making:
         facts = await self._facts(message) if not message.is_self else {}
         if facts:
             message = replace(message, facts=facts)
-        return replace(message, sender_name=name, role=role)
+        return (replace(message, sender_name=name, role=role),)
 
     async def _facts(self, message: Message) -> dict[str, str]:
         try:
@@ -201,9 +201,9 @@ class Making:
             return
         now = self._told.now()
 
-        async def made() -> Message:
+        async def made() -> Messages:
             people = await self._people.named(room, others)
-            return reading.moved(kind, told, people, reading.named(told, by), now)
+            return (reading.moved(kind, told, people, reading.named(told, by), now),)
 
         await self._told.lanes.put_later(room, made())
 
@@ -223,9 +223,8 @@ class Making:
         if kind == reading.DIRTY_ROOM:
             self._people.forget_room(of)
         elif kind == reading.DIRTY_MEMBER:
-            # Gateways name the room, or the room and the member in one.
-            room, _, person = of.partition(reading.MEMBER_MARK)
-            self._look_again(room, self._people.forget_names(room, person))
+            # The gateway names the room alone: it forgets all of its members.
+            self._look_again(of, self._people.forget_names(of))
         elif kind == reading.DIRTY_CONTACT:
             for room in self._people.forget_person(of):
                 self._look_again(room, self._people.forget_names(room, of))

@@ -84,7 +84,8 @@ class Recent:
         found = [one for one in self._rooms.get(room, ()) if one[:2] in wanted]
         if not found or len({sender for _, _, sender, _ in found}) > 1:
             return None
-        if found[-1][1] in STANDS_FOR.values() and len(found) > 1:
+        is_text = found[-1][1] not in STANDS_FOR.values()
+        if not is_text and len({message for *_, message in found}) > 1:
             return None
         return found[-1][3]
 

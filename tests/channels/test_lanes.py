@@ -2,27 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.lanes import Lanes
+from bot.channels.lanes import Coming, Lanes, Messages
 from bot.points.types import Message
 from tests.channels.test_wechaty_reading import NOW
 
 
-def said(room: str | None, text: str) -> Message:
+def said(room: str, text: str) -> Message:
     return Message("wechaty", text, room, "mei", NOW, text=text)
 
 
-def made_after(
-    gate: asyncio.Event, message: Message | None
-) -> Coroutine[None, None, Message | None]:
-    async def made() -> Message | None:
+def made_after(gate: asyncio.Event, *messages: Message) -> Coming:
+    async def made() -> Messages:
         await gate.wait()
-        return message
+        return messages
 
     return made()
 
@@ -48,7 +45,7 @@ async def test_a_room_waits_for_its_first_and_no_other_does() -> None:
     await lanes.put_later("r", made_after(quick, said("r", "2")))
     lanes.put("r", said("r", "3"))
     lanes.put("s", said("s", "4"))
-    await lanes.put_later(None, made_after(quick, said(None, "5")))
+    await lanes.put_later("t", made_after(quick, said("t", "5")))
     await turns()
     assert [one.text for one in heard] == ["4", "5"]
     assert lanes.waiting == 3
@@ -62,7 +59,7 @@ async def test_a_room_waits_for_its_first_and_no_other_does() -> None:
 async def test_nothing_may_come_of_it_and_those_behind_it_come() -> None:
     heard: list[Message] = []
     lanes, gate = Lanes(heard.append), asyncio.Event()
-    await lanes.put_later("r", made_after(gate, None))
+    await lanes.put_later("r", made_after(gate))
     lanes.put("r", said("r", "2"))
     gate.set()
     await turns()
@@ -70,7 +67,7 @@ async def test_nothing_may_come_of_it_and_those_behind_it_come() -> None:
 
 
 async def test_a_bug_costs_one_message_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    async def broken() -> Message | None:
+    async def broken() -> Messages:
         raise ZeroDivisionError
 
     heard: list[Message] = []
@@ -81,6 +78,26 @@ async def test_a_bug_costs_one_message_and_is_logged(caplog: pytest.LogCaptureFi
         await turns()
     assert [one.text for one in heard] == ["2"]
     assert "could not be made whole" in caplog.text
+
+
+async def test_who_trips_over_one_message_is_told_of_those_behind_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    heard: list[str] = []
+
+    def deliver(message: Message) -> None:
+        heard.append(message.text)
+        assert message.text != "1"
+
+    lanes, gate = Lanes(deliver), asyncio.Event()
+    await lanes.put_later("r", made_after(gate, said("r", "1")))
+    lanes.put("r", said("r", "2"))
+    with caplog.at_level(logging.ERROR):
+        gate.set()
+        await turns()
+        lanes.put("r", said("r", "3"))
+    assert heard == ["1", "2", "3"]
+    assert "message 1 could not be taken" in caplog.text
 
 
 async def test_who_puts_too_much_waits() -> None:
@@ -115,9 +132,9 @@ def test_whatever_takes_how_long_each_room_keeps_its_order(plan: list[tuple[str,
         heard: list[Message] = []
         lanes = Lanes(heard.append, most=5)
 
-        async def made(message: Message, pauses: int) -> Message:
+        async def made(message: Message, pauses: int) -> Messages:
             await turns(pauses)
-            return message
+            return [message]
 
         for number, (room, pauses) in enumerate(plan):
             message = said(room, str(number))

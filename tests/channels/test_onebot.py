@@ -159,6 +159,19 @@ async def test_the_same_account_connected_again_replaces_its_connection() -> Non
         await new.close()
 
 
+async def test_what_is_said_privately_is_heard_by_whichever_account_it_is_said_to() -> None:
+    """Though it names the room, in which another account listens."""
+    async with onebot() as bot:
+        first, second = await bot.meet(BOT), await bot.meet(10002)
+        await first.tell(group_message("签到"))
+        assert (await bot.next()).room == str(ROOM)
+        await second.tell(private_message("积分", self_id=10002, sub_type="group", group_id=ROOM))
+        heard = await bot.next()
+        assert (heard.text, heard.room) == ("积分", None)
+        await first.close()
+        await second.close()
+
+
 async def test_two_accounts_in_one_group_are_one_ear_and_one_mouth() -> None:
     async with onebot(rooms=[ROOM, OTHER_ROOM]) as bot:
         first, second = await bot.meet(BOT), await bot.meet(10002)

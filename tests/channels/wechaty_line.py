@@ -32,6 +32,7 @@ class Line:
         self.payloads: dict[str, Any] = {}
         self.names = {"mei": "小美", "gang": "阿刚"}
         self.owner = "gang"
+        self.login_user_id: str | None = None
         self.asked: list[str] = []
         """The verbs of all calls."""
         self._held: dict[str, asyncio.Event] = {}

@@ -111,6 +111,7 @@ async def test_what_the_bot_says_itself_is_not_answered(gateway: Gateway, app: A
     assert len(await gateway.sent()) == 2
 
 
+@pytest.mark.slow
 async def test_a_burst_of_check_ins_is_judged_once_each(gateway: Gateway, app: App) -> None:
     people = {f"p{n}": f"会员{n}" for n in range(200)}
     await gateway.contacts(people)
@@ -122,6 +123,7 @@ async def test_a_burst_of_check_ins_is_judged_once_each(gateway: Gateway, app: A
     assert len(paid) == len(people)
 
 
+@pytest.mark.slow
 async def test_answers_wait_for_a_gateway_that_is_gone(gateway: Gateway, app: App) -> None:
     await gateway.fault("messageSendText", "delay", ms=60_000)
     await gateway.say("mei", ROOM, "签到")

@@ -101,6 +101,7 @@ async def test_it_is_unreachable_for_a_sender_while_nobody_is_logged_in(
     assert bot.channel.reconnects == 0
 
 
+@pytest.mark.slow
 async def test_a_gateway_that_hangs_is_given_up_and_hears_nothing_twice(
     gateway: Gateway, bot: Listening
 ) -> None:
