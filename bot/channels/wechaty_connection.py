@@ -89,8 +89,8 @@ class Connection:
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             self.is_up = False
-            errors = [one.exception() for one in done]
-            raise errors[0] or RuntimeError("the channel stopped listening")
+            errors = [one.exception() for one in done if not one.cancelled()]
+            raise next(filter(None, errors), RuntimeError("the channel stopped listening"))
         finally:
             for task in tasks:
                 task.cancel()

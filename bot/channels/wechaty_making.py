@@ -224,9 +224,8 @@ class Making:
         if kind == reading.DIRTY_ROOM:
             self._people.forget_room(of)
         elif kind == reading.DIRTY_MEMBER:
-            # Gateways name the room, or the room and the member in one.
-            room, _, person = of.partition(reading.MEMBER_MARK)
-            self._look_again(room, self._people.forget_names(room, person))
+            # The gateway names the room alone: it forgets all of its members.
+            self._look_again(of, self._people.forget_names(of))
         elif kind == reading.DIRTY_CONTACT:
             for room in self._people.forget_person(of):
                 self._look_again(room, self._people.forget_names(room, of))

@@ -20,8 +20,6 @@ CHANNEL = "wechaty"
 HEARTBEAT, MESSAGE, DONG = 1, 2, 3
 ERROR, ROOM_INVITE, ROOM_JOIN, ROOM_LEAVE, ROOM_TOPIC = 16, 18, 19, 20, 21
 SCAN, RESET, LOGIN, LOGOUT, DIRTY = 22, 24, 25, 26, 27
-MEMBER_MARK = "|||||"
-"""What stands between a room and a member where one id names both."""
 DIRTY_CONTACT, DIRTY_ROOM, DIRTY_MEMBER = 2, 3, 4
 
 PICTURE, TEXT, NOTE, RECALLED = 6, 7, 10, 13

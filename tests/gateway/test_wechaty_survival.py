@@ -279,3 +279,21 @@ async def test_who_is_in_a_room_is_told_whole_or_not_at_all(
     await gateway.kill()
     with pytest.raises(Unreachable):
         await reading
+
+
+@pytest.mark.parametrize("how", ["kill", "reset"])
+async def test_what_is_half_read_when_the_connection_breaks_is_delivered_as_it_is(
+    gateway: Gateway, bot: Listening, how: str
+) -> None:
+    await gateway.fault("roomMemberPayload", "delay", ms=60_000)
+    await gateway.fault("messageImageStream", "delay", ms=60_000)
+    await gateway.say("mei", ROOM, "签到")
+    await gateway.image("mei", ROOM, b"png")
+    await gateway.wait(calls={"roomMemberPayload": 1, "messageImageStream": 1})
+    if how == "kill":
+        await gateway.kill()
+    else:
+        await gateway.raw(24, "{}")
+    said, shown = await bot.next(), await bot.next()
+    assert (said.text, said.sender_name) == ("签到", "")
+    assert (shown.kind, shown.facts) == ("image", {})
