@@ -111,6 +111,7 @@ class Connection:
         for answer in self._calls.values():
             if not answer.done():
                 answer.set_exception(Unreachable("the connection ended"))
+                answer.exception()  # who is still writing has noticed by that, and does not ask
 
     def _read(self, packet: str | bytes) -> None:
         self._watch()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bot.channels.onebot_connection import DENIED
+from bot.channels.system_words import system_words
 
 REACH_S = 5.0
 ANSWER_S = 5.0
@@ -43,7 +44,7 @@ async def probe(url: str, token: str) -> Probed:
         is_denied = error.status in (401, 403)
         return Probed("wrong_token" if is_denied else "no_onebot", f"HTTP {error.status}")
     except aiohttp.ClientConnectorError as error:
-        return Probed("unreachable", error.os_error.strerror or str(error.os_error))
+        return Probed("unreachable", system_words(error.os_error))
     except (aiohttp.ClientError, OSError) as error:
         return Probed("no_onebot", str(error) or type(error).__name__)
 

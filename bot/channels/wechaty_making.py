@@ -179,7 +179,8 @@ class Making:
         """Whom the names in a text mean, as far as one alone is called so."""
         me = self._told.me
         await self._people.name(room, me)
-        found = (self._people.ids_called(room, one) for one in reading.names_mentioned(text))
+        known = self._people.by_name(room)
+        found = (known.get(one, ()) for one in reading.names_mentioned(text))
         return reading.mentions([ids[0] for ids in found if len(ids) == 1], me)
 
     async def _know_topic(self, room: str) -> None:

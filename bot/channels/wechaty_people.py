@@ -97,9 +97,12 @@ class People:
         members = await self._gateway.members_of(room)
         return await _each([one for one in members if one != me], name)
 
-    def ids_called(self, room: str, name: str) -> list[str]:
-        """Those known under a name in a room."""
-        return [one for one in self._heard.get(room, ()) if self.last_name(room, one) == name]
+    def by_name(self, room: str) -> dict[str, list[str]]:
+        """Those known in a room, by what they are called there."""
+        found: dict[str, list[str]] = {}
+        for one in self._heard.get(room, ()):
+            found.setdefault(self.last_name(room, one), []).append(one)
+        return found
 
     def forget_room(self, room: str) -> None:
         """Its owner, admins and name may have changed."""

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.channels.system_words import system_words
+
 REACH_S = 5.0
 """What a connection may take."""
 ANSWER_S = 5.0
@@ -41,7 +43,7 @@ async def probe(endpoint: str, token: str) -> Probed:
     except TimeoutError:
         return Probed("unreachable", f"no answer in {REACH_S:g} s")
     except OSError as error:
-        return Probed("unreachable", error.strerror or str(error))
+        return Probed("unreachable", system_words(error))
     writer.close()
     with suppress(OSError):
         await writer.wait_closed()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from bot.app import kinds, sandbox_database
 from bot.doctor import machine
+from bot.doctor.faults import in_chinese
 from bot.doctor.findings import Finding, say, verdict
 from bot.doctor.gateways import gateways
 from bot.doctor.ledger import look
@@ -51,7 +52,7 @@ def _look_at_all(tell: Callable[[Iterable[Finding]], None]) -> bool:
     try:
         settings = read_settings()
     except ConfigErrors as errors:
-        tell(say("setting_wrong", fault=error) for error in errors.errors)
+        tell(say("setting_wrong", fault=in_chinese(error)) for error in errors.errors)
         return False
     tell([say("settings"), *_doubts(settings)])
     programme, found = _programme(settings)

@@ -83,11 +83,17 @@ def _door(settings: Settings, bot: Running | None) -> Iterator[Finding]:
     if said is None:
         yield say("onebot_door_closed", address=address)
     else:
-        yield say(
-            "onebot_door_waits", address=address, trouble=in_chinese(said.removeprefix(WAITING))
-        )
+        trouble = said.removeprefix(WAITING)
+        yield say(_door_code(trouble), address=address, trouble=in_chinese(trouble))
     if settings.host in LOCAL:
         yield say("onebot_local", host=settings.host)
+
+
+def _door_code(trouble: str) -> str:
+    """Who has been here before needs no telling how to get here."""
+    if trouble.startswith("account "):
+        return "onebot_door_left"
+    return "onebot_door_token" if "token" in trouble else "onebot_door_waits"
 
 
 def _door_address(settings: Settings) -> str:

@@ -170,6 +170,15 @@ WORDS: Mapping[str, tuple[Literal["✓", "!", "✗"], str]] = {
         "在 OneBot 那边新建「WebSocket 客户端」（反向 WebSocket），"
         "地址写 {address}，token 写 ONEBOT_ACCESS_TOKEN 的值",
     ),
+    "onebot_door_left": (
+        "✗",
+        "OneBot 接通过，现在不行（{trouble}）：看 OneBot 那边是不是还开着、QQ 是不是掉线了，"
+        "掉线了就重新登录",
+    ),
+    "onebot_door_token": (
+        "✗",
+        "OneBot 没有接通（{trouble}）：OneBot 那边的 token 要和 ONEBOT_ACCESS_TOKEN 一字不差",
+    ),
     "onebot_door_closed": (
         "!",
         "反向 WebSocket 要等机器人启动后由 OneBot 那边来连：地址写 {address}，"

@@ -1,6 +1,7 @@
 """OneBot when things go wrong: lines cut, implementations that hang, frames that are none."""
 
 import asyncio
+import gc
 import json
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.channels import onebot as channel_module
+from bot.channels.onebot_connection import Connection
 from bot.extend import Unreachable
 from tests.channels.onebot_bot import TOKEN, onebot
 from tests.channels.onebot_frames import (
@@ -164,6 +166,26 @@ async def test_what_is_wrong_with_an_address_is_said() -> None:
     async with onebot(["ws://127.0.0.1:1/"]) as bot:
         assert "cannot be reached" in await trouble(bot.channel, "not connected yet")
     await peer.close()
+
+
+async def test_a_call_that_the_end_of_the_line_overtakes_leaves_no_error_behind() -> None:
+    class Line:
+        """Is cut while something is being written to it."""
+
+        async def send_str(self, _: str) -> None:
+            connection.close()
+            raise ConnectionResetError
+
+        async def close(self) -> None:
+            """Has nothing to end."""
+
+    behind: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: behind.append(context))
+    connection = Connection(Line(), lambda *_: None, lambda _: None)  # type: ignore[arg-type]
+    with pytest.raises(Unreachable):
+        await connection.call("send_group_msg", {}, 5)
+    gc.collect()
+    assert behind == []
 
 
 async def test_who_is_told_of_a_wrong_token_behind_the_door_comes_back_ever_more_seldom() -> None:

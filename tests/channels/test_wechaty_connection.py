@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Iterable
 
 import pytest
@@ -142,6 +143,18 @@ async def test_people_who_write_privately_do_not_wait_for_each_other(
     connected.line.let_go("link")
     await turns(12)
     assert [one.kind for one in connected.heard] == ["text", "link"]
+
+
+async def test_a_text_full_of_names_is_looked_through_at_once(connected: Connected) -> None:
+    people = {f"p{n}": f"会员{n}" for n in range(1_000)}
+    connected.line.names |= people | {"bot": "小助手"}
+    await connected.connection.people.named(ROOM, people)
+    marks = "".join(f"@{n}\u2005" for n in range(10_000))
+    connected.line.say(Payload("1", f"{marks}@会员7\u2005@小助手\u2005积分"))
+    began = time.monotonic()
+    await turns(40)
+    assert time.monotonic() - began < 1
+    assert connected.heard[0].mentions == ("p7", "bot")
 
 
 async def test_nobody_looks_at_a_picture_that_is_sent_privately(connected: Connected) -> None:

@@ -41,7 +41,7 @@ def test_what_is_wrong_is_said_and_counted(tmp_path: Path, unused_tcp_port: int)
     assert lines[-1] == "有 2 处不对，先处理 ✗ 开头的。"
 
 
-def test_wrong_settings_are_said_as_they_are_at_the_start(tmp_path: Path) -> None:
+def test_wrong_settings_are_said_with_their_lines(tmp_path: Path) -> None:
     folder = tmp_path / "bot"
     folder.mkdir()
     (folder / ".env").write_text(f"PORT=80800\nONEBOT_ACCESS_TOKEN={TOKEN}\n")
@@ -49,8 +49,8 @@ def test_wrong_settings_are_said_as_they_are_at_the_start(tmp_path: Path) -> Non
     code, lines = examined(folder, PORT="")
     assert code == 2
     assert lines[1:] == [
-        '✗ .env: PORT = "80800", must be a whole number, 0 to 65535 (line 1)',
-        "✗ .env: ONEBOT_ACCESS_TOKEN can be read by everybody here, chmod 600 .env (line 2)",
+        '✗ .env 第 1 行：PORT = "80800"，要写 0 到 65535 的整数',
+        "✗ .env 第 2 行：ONEBOT_ACCESS_TOKEN，能被这台机器上的别人看到：运行 chmod 600 .env",
         "有 2 处不对，先处理 ✗ 开头的。",
     ]
 

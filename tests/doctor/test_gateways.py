@@ -40,6 +40,26 @@ async def test_until_then_it_is_told_where_to_connect(bot: Running | None, mark:
     assert TOKEN not in line
 
 
+@pytest.mark.parametrize(
+    ("trouble", "advice"),
+    [
+        ("account 10001 is not connected", "掉线了就重新登录"),
+        ("an implementation was turned away for its token", "和 ONEBOT_ACCESS_TOKEN 一字不差"),
+    ],
+)
+async def test_who_knows_the_way_is_not_told_it_again(trouble: str, advice: str) -> None:
+    bot = Running("", {"onebot": f"waiting: {trouble}"})
+    line, *_ = await said(bot, onebot_access_token=TOKEN)
+    assert line.startswith("✗ ")
+    assert advice in line
+    assert DOOR not in line
+
+
+async def test_a_refused_connection_is_told_in_the_systems_words(unused_tcp_port: int) -> None:
+    [line] = await said(onebot_urls=(f"ws://127.0.0.1:{unused_tcp_port}",))
+    assert "Connection refused" in line
+
+
 async def test_a_bot_for_every_address_is_named_by_one_that_others_reach() -> None:
     [line] = await said(WAITS, onebot_access_token=TOKEN, host="0.0.0.0", port=81)
     assert "0.0.0.0" not in line

@@ -44,6 +44,7 @@ COMPUTED = {
     *(f"wechaty_{state}" for state in ("no_answer", "no_gateway", "wrong_token")),
     *(f"wechaty_{state}" for state in ("scan", "nobody")),
     *(f"onebot_{state}" for state in ("no_onebot", "no_answer", "wrong_token")),
+    *(f"onebot_door_{how}" for how in ("left", "token", "waits")),
     *("disk", "disk_little", "disk_full"),
     *WARNINGS,
 }
