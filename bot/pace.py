@@ -22,7 +22,7 @@ from bot.points.value import value
 JITTER = 0.5
 """The part of a gap that chance may add to it."""
 MINUTE_S = 60.0
-UNREACHABLE_S = (1.0, 30.0)
+UNREACHABLE_S = (1.0, 5.0)
 """What is waited before a platform is tried again: at first, and at most."""
 REFUSED_S = (4.0, 600.0)
 """The same for one that refuses."""
@@ -124,11 +124,14 @@ class Pace:
             self._settle(place)
 
     def was_refused(self, saying: Saying, now: float) -> tuple[Waiting, ...]:
-        """The platform does not take it: the account, and the place for longer, say nothing for a
-        while, then it is said again. What is given up instead, since it was refused too often."""
+        """The platform does not take it: the place says nothing for a while, nor does the account
+        where it was said in a room, then it is said again. What is given up instead, since it was
+        refused too often. One person who cannot be written to must not silence all rooms."""
         account = self._ended(saying, now)
-        account.refusals, account.misses = account.refusals + 1, 0
-        account.shut_until = now + _doubled(REFUSED_S, account.refusals)
+        account.misses = 0
+        if saying.said.reply.room is not None:
+            account.refusals += 1
+            account.shut_until = now + _doubled(REFUSED_S, account.refusals)
         self._keep_gap(saying, now)
         for one in saying.of:
             one.refusals += 1

@@ -3,6 +3,7 @@
 import re
 from collections import OrderedDict, deque
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 
 from bot.points.text import TRIMMED
 from bot.points.types import Message
@@ -10,6 +11,8 @@ from bot.points.types import Message
 TEXTS = 300
 """Of one room, kept to be found when they are quoted."""
 ROOMS = 1_000
+KEPT_CHARS = 100
+"""Of a text; whoever writes long ones must not fill the memory."""
 STANDS_FOR = {"image": "[图片]", "video": "[视频]", "sticker": "[动画表情]"}
 """What stands in a quote for what is no text."""
 QUOTABLE = frozenset({"text", *STANDS_FOR})
@@ -91,4 +94,9 @@ class Recent:
 
 
 def _plain(text: str) -> str:
-    return _SPACES.sub(" ", text).strip(TRIMMED)
+    """As it is compared; of a long one its beginning and a hash stand for it."""
+    plain = _SPACES.sub(" ", text).strip(TRIMMED)
+    if len(plain) <= KEPT_CHARS:
+        return plain
+    digest = blake2b(plain.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    return f"{plain[:KEPT_CHARS]}{digest}"
