@@ -275,6 +275,19 @@ def test_a_platform_that_is_gone_is_tried_again_and_loses_nothing() -> None:
     assert texts(one.all()) == ["1", "2"]
 
 
+def test_a_person_who_cannot_be_written_to_holds_back_no_room() -> None:
+    one = run()
+    one.offer(own("通过了", room=None, kind="notice"))
+    saying = one.pace.take(0.0)
+    assert saying is not None
+    assert one.pace.was_refused(saying, 0.0) == ()
+    one.offer(answer("小美", "余额 5"))
+    assert [(at, saying.said.reply.text) for at, saying in one.all()] == [
+        (0.0, "余额 5"),
+        (4.0, "通过了"),
+    ]
+
+
 def test_one_account_that_is_gone_does_not_hold_back_another() -> None:
     one = Run(Pace(lambda reply: str(reply.room), Random(7), USUAL))
     one.offer(answer("小美", "1", room="a"))
