@@ -7,7 +7,7 @@
 import asyncio
 import sys
 
-import bot.channels.wechaty_compat  # noqa: F401
+import bot.channels.wechaty.compat  # noqa: F401
 
 # isort: split
 from apscheduler.schedulers.asyncio import AsyncIOScheduler

@@ -179,7 +179,7 @@ def switched_on(settings: Settings, is_open: Callable[[str, str], bool]) -> list
 
 
 def _wechaty(settings: Settings, is_open: May, may_invite: May) -> Channel:
-    from bot.channels.wechaty import Wechaty
+    from bot.channels.wechaty.channel import Wechaty
 
     endpoint, token = settings.wechaty_endpoint, settings.wechaty_token
     assert endpoint is not None
@@ -188,7 +188,7 @@ def _wechaty(settings: Settings, is_open: May, may_invite: May) -> Channel:
 
 
 def _onebot(settings: Settings, is_open: May, may_invite: May) -> Channel:
-    from bot.channels.onebot import OneBot
+    from bot.channels.onebot.channel import OneBot
 
     token = settings.onebot_access_token
     return OneBot(

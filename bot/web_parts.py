@@ -35,7 +35,7 @@ async def _sandbox(app: App) -> SandboxPage:
 
 def _onebot(app: App, door: Door) -> Part:
     """Without a token there is no such way: anybody could come in as the platform."""
-    from bot.channels.onebot import OneBot
+    from bot.channels.onebot.channel import OneBot
 
     [channel] = [one for one in app.channels if isinstance(one, OneBot)]
     serve = door.before(channel.serve)

@@ -27,7 +27,7 @@ async def gateways(settings: Settings, bot: Running | None) -> AsyncIterator[Fin
 
 
 async def _wechaty(settings: Settings, endpoint: str, bot: Running | None) -> Finding:
-    from bot.channels.wechaty_probe import probe
+    from bot.channels.wechaty.probe import probe
 
     token = settings.wechaty_token
     found = await probe(endpoint, token.get_secret_value() if token is not None else "")
@@ -56,7 +56,7 @@ def _in_use(endpoint: str, said: str | None) -> Finding:
 
 
 async def _onebot(settings: Settings, url: str) -> Finding:
-    from bot.channels.onebot_probe import probe
+    from bot.channels.onebot.probe import probe
 
     token = settings.onebot_access_token
     found = await probe(url, token.get_secret_value() if token is not None else "")

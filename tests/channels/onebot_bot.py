@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.onebot import OneBot
+from bot.channels.onebot.channel import OneBot
 from bot.extend import Said
 from bot.points.types import Message, Reply
 from tests.channels.onebot_frames import ADMIN, ROOM

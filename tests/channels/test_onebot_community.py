@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels.onebot import OneBot
+from bot.channels.onebot.channel import OneBot
 from bot.observed import Observed
 from bot.rooms import Rooms
 from bot.web.login import Login

@@ -11,8 +11,8 @@ from aiohttp.test_utils import TestServer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.channels import onebot as channel_module
-from bot.channels.onebot_connection import Connection
+from bot.channels.onebot import channel as channel_module
+from bot.channels.onebot.connection import Connection
 from bot.extend import Unreachable
 from tests.channels.onebot_bot import TOKEN, onebot
 from tests.channels.onebot_frames import (

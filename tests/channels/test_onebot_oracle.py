@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from nonebot.adapters.onebot.v11 import Adapter, Message, MessageSegment, event
 
-from bot.channels.onebot_reading import Hearing, read
-from bot.channels.onebot_segments import content
-from bot.channels.onebot_writing import spoken
+from bot.channels.onebot.reading import Hearing, read
+from bot.channels.onebot.segments import content
+from bot.channels.onebot.writing import spoken
 from bot.points.types import Reply
 from tests.channels.onebot_bot import NOW, TOKEN, onebot
 from tests.channels.onebot_frames import (

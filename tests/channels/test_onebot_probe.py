@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels import onebot_probe
-from bot.channels.onebot_probe import Probed, probe
+from bot.channels.onebot import probe as onebot_probe
+from bot.channels.onebot.probe import Probed, probe
 
 TOKEN = "0d1c2b3a4f5e6978"
 ME = {"user_id": 10001, "nickname": "积分小助手"}

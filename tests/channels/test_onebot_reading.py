@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.channels.onebot_reading import (
+from bot.channels.onebot.reading import (
     Hearing,
     Malformed,
     kind_of,
@@ -15,7 +15,7 @@ from bot.channels.onebot_reading import (
     told,
     topic,
 )
-from bot.channels.onebot_segments import Picture
+from bot.channels.onebot.segments import Picture
 from bot.points.types import Message, Person
 from tests.channels.onebot_frames import (
     ADMIN,

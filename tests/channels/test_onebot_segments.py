@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.onebot_cards import LONGEST, card
-from bot.channels.onebot_segments import Picture, content, segments
+from bot.channels.onebot.cards import LONGEST, card
+from bot.channels.onebot.segments import Picture, content, segments
 from tests.channels.onebot_frames import Frame, segment, text
 
 OWN = {"10001", "10002"}

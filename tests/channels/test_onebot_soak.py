@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from bot.channels import onebot as channel_module
+from bot.channels.onebot import channel as channel_module
 from bot.extend import Refused, Unreachable
 from tests.channels.onebot_bot import Bot, onebot
 from tests.channels.onebot_frames import MEMBER, ROOM, group_message, heartbeat, private_message

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.channels.onebot_accounts import MOST_PEOPLE, Accounts
-from bot.channels.onebot_writing import number, spoken
+from bot.channels.onebot.accounts import MOST_PEOPLE, Accounts
+from bot.channels.onebot.writing import number, spoken
 from bot.points.types import Reply
 
 

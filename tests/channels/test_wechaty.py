@@ -7,7 +7,7 @@ import pyee.asyncio
 import pytest
 
 import bot.channels
-from bot.channels.wechaty import Wechaty
+from bot.channels.wechaty.channel import Wechaty
 
 
 async def test_a_package_that_cannot_be_used_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

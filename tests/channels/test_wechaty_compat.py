@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CURED = "import bot.channels.wechaty_compat\n"
+CURED = "import bot.channels.wechaty.compat\n"
 USED = """
 import wechaty, wechaty_puppet_service
 from wechaty_puppet_service.utils import ping_endpoint

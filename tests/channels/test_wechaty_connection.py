@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator, Iterable
 
 import pytest
 
-from bot.channels import wechaty_reading as reading
 from bot.channels.lanes import Lanes
-from bot.channels.wechaty_connection import Connection
-from bot.channels.wechaty_intake import AHEAD, Event
-from bot.channels.wechaty_limits import LIMITS
-from bot.channels.wechaty_making import Told
+from bot.channels.wechaty import reading
+from bot.channels.wechaty.connection import Connection
+from bot.channels.wechaty.intake import AHEAD, Event
+from bot.channels.wechaty.limits import LIMITS
+from bot.channels.wechaty.making import Told
 from bot.extend import Unreachable
 from bot.points.types import Message
 from tests.channels.test_lanes import turns

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.channels.wechaty_gathering import _Gathered
+from bot.channels.wechaty.gathering import _Gathered
 
 
 class Pieces(asyncio.Transport):

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.channels.wechaty_quote import ROOMS, TEXTS, Quoted, Recent, split
+from bot.channels.wechaty.quote import ROOMS, TEXTS, Quoted, Recent, split
 from bot.points.types import Message, MessageKind
 from tests.channels.test_wechaty_reading import NOW
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels import wechaty_reading as reading
-from bot.channels.wechaty_reading import Malformed, message
+from bot.channels.wechaty import reading
+from bot.channels.wechaty.reading import Malformed, message
 from bot.points.types import Person
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels import wechaty_reading as reading
+from bot.channels.wechaty import reading
 from bot.extend import Unreachable
 
 ROOM = "r@chatroom"

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import app
-from bot.channels import onebot_probe, wechaty_probe
+from bot.channels.onebot import probe as onebot_probe
+from bot.channels.wechaty import probe as wechaty_probe
 from bot.doctor.findings import Finding, say, verdict
 from bot.doctor.words import WORDS
 from bot.settings import variables

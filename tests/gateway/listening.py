@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channels.wechaty import Wechaty
-from bot.channels.wechaty_limits import Limits
+from bot.channels.wechaty.channel import Wechaty
+from bot.channels.wechaty.limits import Limits
 from bot.extend import Said
 from bot.points.types import Message, Reply
 

@@ -6,8 +6,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.channels import wechaty_probe
-from bot.channels.wechaty_probe import Probed, probe
+from bot.channels.wechaty import probe as wechaty_probe
+from bot.channels.wechaty.probe import Probed, probe
 from bot.doctor.gateways import gateways
 from bot.doctor.machine import Running
 from bot.settings import Settings

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channels.wechaty import PICTURE_BYTES
+from bot.channels.wechaty.channel import PICTURE_BYTES
 from bot.extend import Refused, Unreachable
 from tests.gateway.gateway import Gateway
 from tests.gateway.listening import Listening, listening

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.wechaty_connection import Connection
+from bot.channels.wechaty.connection import Connection
 from bot.extend import Refused, Unreachable
 from tests.gateway.gateway import Gateway
 from tests.gateway.listening import Listening, listening

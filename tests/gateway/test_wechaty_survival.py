@@ -7,7 +7,7 @@ import pytest
 from grpclib.client import Channel
 from wechaty_grpc.wechaty import PuppetStub
 
-from bot.channels.wechaty_limits import Limits
+from bot.channels.wechaty.limits import Limits
 from bot.extend import Unreachable
 from tests.gateway.gateway import Gateway, Process
 from tests.gateway.listening import QUICK, Listening, listening

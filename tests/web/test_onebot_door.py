@@ -3,7 +3,7 @@
 import pytest
 from aiohttp import web
 
-from bot.channels.onebot import OneBot
+from bot.channels.onebot.channel import OneBot
 from bot.web.login import Login
 from tests.channels.onebot_bot import TOKEN
 from tests.web.client import Serve

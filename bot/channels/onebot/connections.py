@@ -3,8 +3,8 @@
 import logging
 from collections.abc import Collection
 
-from bot.channels.onebot_accounts import Accounts
-from bot.channels.onebot_connection import Connection, Role
+from bot.channels.onebot.accounts import Accounts
+from bot.channels.onebot.connection import Connection, Role
 
 log = logging.getLogger(__name__)
 

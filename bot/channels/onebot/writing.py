@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Any
 
-from bot.channels.onebot_reading import number_of
+from bot.channels.onebot.reading import number_of
 from bot.points.types import Reply
 
 Call = tuple[str, dict[str, Any]]

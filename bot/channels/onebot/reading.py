@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
-from bot.channels.onebot_segments import Picture, content
+from bot.channels.onebot.segments import Picture, content
 from bot.points.types import NOTHING, Message, MessageKind, Person, Role
 
 CHANNEL = "onebot"

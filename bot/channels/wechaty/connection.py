@@ -6,12 +6,12 @@ import time
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from typing import Protocol
 
-from bot.channels import wechaty_reading as reading
-from bot.channels.wechaty_intake import Event, Intake, note_malformed
-from bot.channels.wechaty_limits import Limits
-from bot.channels.wechaty_making import Gateway, Making, Told
-from bot.channels.wechaty_people import People
-from bot.channels.wechaty_reading import Malformed
+from bot.channels.wechaty import reading
+from bot.channels.wechaty.intake import Event, Intake, note_malformed
+from bot.channels.wechaty.limits import Limits
+from bot.channels.wechaty.making import Gateway, Making, Told
+from bot.channels.wechaty.people import People
+from bot.channels.wechaty.reading import Malformed
 from bot.extend import Refused, Unreachable
 
 log = logging.getLogger(__name__)

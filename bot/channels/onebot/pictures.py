@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from aiohttp import ClientError, ClientSession
 
-from bot.channels.onebot_segments import Picture
+from bot.channels.onebot.segments import Picture
 
 LONGEST = 20 * 1024 * 1024
 """Bytes of a picture that are read."""

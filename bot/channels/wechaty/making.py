@@ -6,11 +6,11 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from bot.channels import wechaty_reading as reading
 from bot.channels.lanes import Lanes, Messages
-from bot.channels.wechaty_people import Asked, People
-from bot.channels.wechaty_quote import split
-from bot.channels.wechaty_reading import Payload
+from bot.channels.wechaty import reading
+from bot.channels.wechaty.people import Asked, People
+from bot.channels.wechaty.quote import split
+from bot.channels.wechaty.reading import Payload
 from bot.clock import Now
 from bot.extend import Refused, Unreachable
 from bot.points.types import Message, Role

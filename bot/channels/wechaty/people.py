@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 from bot.channels.kept import Kept
-from bot.channels.wechaty_faults import TooLate
-from bot.channels.wechaty_limits import Limits
-from bot.channels.wechaty_reading import role_of
+from bot.channels.wechaty.faults import TooLate
+from bot.channels.wechaty.limits import Limits
+from bot.channels.wechaty.reading import role_of
 from bot.extend import Refused, Unreachable
 from bot.points.types import Person, Role
 

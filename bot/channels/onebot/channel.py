@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from aiohttp import ClientSession, ClientWebSocketResponse, web
 
-from bot.channels.onebot_connection import (
+from bot.channels.onebot.connection import (
     CLOSE_S,
     LONGEST_ANSWER,
     PING_S,
@@ -20,11 +20,11 @@ from bot.channels.onebot_connection import (
     Connection,
     Frame,
 )
-from bot.channels.onebot_connections import Connections
-from bot.channels.onebot_forward import Forward
-from bot.channels.onebot_listener import ASK_S, Listener, is_round
-from bot.channels.onebot_reading import CHANNEL, Malformed, account_in, identity, number_of, people
-from bot.channels.onebot_writing import number, spoken
+from bot.channels.onebot.connections import Connections
+from bot.channels.onebot.forward import Forward
+from bot.channels.onebot.listener import ASK_S, Listener, is_round
+from bot.channels.onebot.reading import CHANNEL, Malformed, account_in, identity, number_of, people
+from bot.channels.onebot.writing import number, spoken
 from bot.extend import Channel, Refused, Said, Unreachable
 from bot.points.types import Message, Person, Reply
 

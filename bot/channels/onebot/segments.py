@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.onebot_cards import card
+from bot.channels.onebot.cards import card
 from bot.points.mention import MENTION_END
 from bot.points.text import display_name
 from bot.points.types import MessageKind

@@ -12,7 +12,7 @@ from aiohttp import (
     WSServerHandshakeError,
 )
 
-from bot.channels.onebot_connection import CLOSE_S, LONGEST_ANSWER, PING_S
+from bot.channels.onebot.connection import CLOSE_S, LONGEST_ANSWER, PING_S
 
 CONNECT_S = 10.0
 LONGEST_WAIT_S = 60.0

@@ -10,10 +10,10 @@ from typing import Any
 from aiohttp import ClientSession
 
 from bot.channels.lanes import Lanes
-from bot.channels.onebot_connection import Connection, Frame
-from bot.channels.onebot_connections import Connections
-from bot.channels.onebot_pictures import Pictures
-from bot.channels.onebot_reading import (
+from bot.channels.onebot.connection import Connection, Frame
+from bot.channels.onebot.connections import Connections
+from bot.channels.onebot.pictures import Pictures
+from bot.channels.onebot.reading import (
     CHANNEL,
     Heard,
     Hearing,
@@ -29,7 +29,7 @@ from bot.channels.onebot_reading import (
     told,
     topic,
 )
-from bot.channels.onebot_writing import number
+from bot.channels.onebot.writing import number
 from bot.clock import system_now
 from bot.extend import Refused, Unreachable
 from bot.points.types import Message, Reply

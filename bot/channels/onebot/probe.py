@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.channels.onebot_connection import DENIED
+from bot.channels.onebot.connection import DENIED
 from bot.channels.system_words import system_words
 
 REACH_S = 5.0

@@ -4,9 +4,9 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from bot.channels import wechaty_reading as reading
-from bot.channels.wechaty_making import Gateway, Making
-from bot.channels.wechaty_reading import Malformed, Payload
+from bot.channels.wechaty import reading
+from bot.channels.wechaty.making import Gateway, Making
+from bot.channels.wechaty.reading import Malformed, Payload
 from bot.extend import Refused, Unreachable
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 Imports the package, which is slow: only `Wechaty` imports this, when it is started.
 """
 
-from bot.channels import wechaty_compat  # noqa: F401
+from bot.channels.wechaty import compat  # noqa: F401
 
 # isort: split
 import asyncio
@@ -27,10 +27,10 @@ from wechaty_puppet import PuppetOptions
 from wechaty_puppet_service import PuppetService
 from wechaty_puppet_service.utils import extract_host_and_port
 
-from bot.channels.wechaty_faults import Taken, TooLate
-from bot.channels.wechaty_gathering import Gathering
-from bot.channels.wechaty_limits import Limits
-from bot.channels.wechaty_reading import PICTURE, TEXT, Malformed, Payload, event
+from bot.channels.wechaty.faults import Taken, TooLate
+from bot.channels.wechaty.gathering import Gathering
+from bot.channels.wechaty.limits import Limits
+from bot.channels.wechaty.reading import PICTURE, TEXT, Malformed, Payload, event
 from bot.extend import Refused, Unreachable
 
 # They write for themselves, past our logs, and what they write holds the token and people's words.

@@ -12,19 +12,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.channels.lanes import Lanes
-from bot.channels.wechaty_connection import Connection, Line
-from bot.channels.wechaty_faults import Taken, TooLate
-from bot.channels.wechaty_intake import Event
-from bot.channels.wechaty_limits import LIMITS, Limits
-from bot.channels.wechaty_making import Told
-from bot.channels.wechaty_quote import Recent
-from bot.channels.wechaty_reading import CHANNEL, MENTION_END
+from bot.channels.wechaty.connection import Connection, Line
+from bot.channels.wechaty.faults import Taken, TooLate
+from bot.channels.wechaty.intake import Event
+from bot.channels.wechaty.limits import LIMITS, Limits
+from bot.channels.wechaty.making import Told
+from bot.channels.wechaty.quote import Recent
+from bot.channels.wechaty.reading import CHANNEL, MENTION_END
 from bot.clock import system_now
 from bot.extend import Channel, Refused, Said, Unreachable
 from bot.points.types import Message, Person, Reply
 
 if TYPE_CHECKING:
-    from bot.channels.wechaty_puppet import Puppet
+    from bot.channels.wechaty.puppet import Puppet
 
 log = logging.getLogger(__name__)
 
@@ -169,7 +169,7 @@ class Wechaty(Channel):
 
 
 def _client() -> "type[Puppet]":
-    from bot.channels.wechaty_puppet import Puppet
+    from bot.channels.wechaty.puppet import Puppet
 
     return Puppet
 

@@ -1,0 +1,1 @@
+"""Groups and private chats over OneBot v11: `channel.OneBot`."""
