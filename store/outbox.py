@@ -68,6 +68,15 @@ def count_parked(connection: Connection, community: int = 1) -> int:
     return cast(int, count)
 
 
+def count_refused(connection: Connection, community: int = 1) -> int:
+    """How much has been refused, and is tried again."""
+    [(count,)] = connection.rows(
+        "SELECT count(*) FROM outbox WHERE community = ? AND state = 'waiting' AND refusals > 0",
+        community,
+    )
+    return cast(int, count)
+
+
 def again(connection: Connection, number: int, community: int = 1) -> bool:
     """Lets what is parked be said at the next start; False when there is no such thing."""
     changed = connection.run(

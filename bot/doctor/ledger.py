@@ -14,7 +14,7 @@ from bot.doctor.findings import Finding, say
 from bot.rooms import Place, Rooms
 from store.database import Connection, Database, DatabaseError
 from store.migrations import HEAD
-from store.outbox import count_parked
+from store.outbox import count_parked, count_refused
 from store.overview import rooms as room_lines
 from store.reports import last_instant
 from store.schema import shown, version
@@ -36,8 +36,10 @@ class Ledger:
     last: datetime | None = None
     rooms: frozenset[Place] = frozenset()
     """That anything was ever heard of."""
+    refused: int = 0
+    """Things of value that the platform did not take so far, and that are tried again."""
     parked: int = 0
-    """Things of value that were refused too often."""
+    """Those that were refused too often."""
 
 
 def look(database: Database, rooms: Rooms) -> tuple[Ledger | None, list[Finding]]:
@@ -71,6 +73,8 @@ def _said(ledger: Ledger, name: str) -> Iterator[Finding]:
         yield say("journal", database=name, mode=ledger.journal)
     if ledger.version == HEAD and not ledger.refusal:
         yield say("database", database=name, version=ledger.version)
+    if ledger.refused:
+        yield say("refused", count=ledger.refused)
     if ledger.parked:
         yield say("parked", count=ledger.parked)
 
@@ -87,8 +91,8 @@ def _read(database: Database, rooms: Rooms) -> Ledger | None:
             return Ledger(found, journal, refusal)
         rooms.load(connection)
         known = frozenset((room.channel, room.external_id) for room in room_lines(connection))
-        last, stopped = last_instant(connection), count_parked(connection)
-        return Ledger(found, journal, refusal, last, known, stopped)
+        refused, parked = count_refused(connection), count_parked(connection)
+        return Ledger(found, journal, refusal, last_instant(connection), known, refused, parked)
     finally:
         connection.close()
 

@@ -75,6 +75,11 @@ WORDS: Mapping[str, tuple[Literal["✓", "!", "✗"], str]] = {
         "账本 {database} 的日志方式是 {mode}：下次启动会改回 wal；"
         "启动以后还是这样，就停掉别的打开它的程序",
     ),
+    "refused": (
+        "!",
+        "有 {count} 条消息平台不收，机器人还会再试：用手机登录看看账号是不是被限制了、"
+        "是不是还在群里，私聊的话对方是不是好友",
+    ),
     "parked": (
         "!",
         "有 {count} 条消息平台一再拒收，已经停发：运行 .venv/bin/python -m bot outbox 看是哪些，"

@@ -116,6 +116,8 @@ def test_what_was_refused_too_often_is_told_of(database_url: str) -> None:
     row = Outgoing("ear", reply, "post", "job:x/1", at=1, id=1, state="waiting")
     write(connection, 1, [row])
     assert len(said(database_url)) == 1
+    Outbox(connection, 1).mark([1], "refused", 2)
+    assert said(database_url)[1].startswith("! 有 1 条消息平台不收，机器人还会再试：")
     Outbox(connection, 1).mark([1], "parked", 2)
     connection.close()
     assert said(database_url)[1].startswith("! 有 1 条消息平台一再拒收，已经停发：")
