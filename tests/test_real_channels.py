@@ -102,8 +102,8 @@ async def test_an_implementation_that_goes_away_is_waited_for(bot: Started, peer
     code, lines = examined(bot)
     assert code == 1
     [wrong] = [line for line in lines if line.startswith("✗")]
-    assert wrong.startswith("✗ OneBot 没有接通（账号 10001 没有连上）")
-    assert f"地址写 {door(bot)}" in wrong
+    assert wrong.startswith("✗ OneBot 接通过，现在不行（账号 10001 没有连上）")
+    assert "看 OneBot 那边是不是还开着" in wrong
 
 
 async def test_the_page_of_the_sandbox_is_not_there(bot: Started) -> None:
