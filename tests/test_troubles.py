@@ -14,7 +14,7 @@ def texts() -> str:
     """All texts in the channels' sources."""
     found = [
         node.value
-        for path in CHANNELS.glob("*.py")
+        for path in CHANNELS.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
