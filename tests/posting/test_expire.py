@@ -1,6 +1,6 @@
 """Booking out in pages: each its own transaction, the whole exactly once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -130,9 +130,11 @@ class TestBesideAnotherProcess:
         return postgres_ledger
 
     @pytest.fixture
-    def holder(self, ledger: Database) -> Connection:
+    def holder(self, ledger: Database) -> Iterator[Connection]:
         """The other one."""
-        return ledger.connect()
+        connection = ledger.connect()
+        yield connection
+        connection.close()
 
     def test_a_member_it_holds_is_passed_over_and_comes_last(
         self, chat: Chat, night: Operation, holder: Connection
