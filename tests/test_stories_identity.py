@@ -9,6 +9,7 @@ from bot.clock import to_micros
 from bot.points.types import Message, Programme
 from tests.books import assert_balanced
 from tests.chat import CHANNEL, SUPERUSER, Chat
+from tests.ledger.mutants import what_expired_before_two_were_one_counts
 
 CODE = re.compile(r"绑定码 ([0-9A-Z]{8}),")
 
@@ -240,6 +241,14 @@ def test_what_one_account_let_expire_before_says_nothing_of_the_others_gains(cha
     chat("小美", "签到", at="2027-11-02 12:00")
     bind(chat, "小美", "美美")
     assert "-50 积分,余额 0,欠 45 分" in chat(SUPERUSER, "撤销 2")[0]
+
+
+def test_a_slip_in_what_expired_before_is_caught_by_that_story(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    what_expired_before_two_were_one_counts(monkeypatch)
+    with pytest.raises(AssertionError, match="已经过期"):
+        test_what_one_account_let_expire_before_says_nothing_of_the_others_gains(chat)
 
 
 def test_the_own_entries_of_a_former_account_cannot_be_taken_back_by_oneself(chat: Chat) -> None:

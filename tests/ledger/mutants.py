@@ -312,6 +312,7 @@ MUTANTS = (
 )  # fmt: skip
 OF_MERGING = (
     deeds_of_a_former_account_are_forgotten, what_a_former_account_was_paid_is_forgotten,
-    what_expired_before_two_were_one_counts,
 )  # fmt: skip
-"""Those that only show where two members turn out to be one."""
+"""Those that only show where two members turn out to be one. The one about what expired before is
+not among them: 300 stories of the machine do not come to it in five minutes, so it has one of its
+own in tests/test_stories_identity.py."""
