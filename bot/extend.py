@@ -470,8 +470,6 @@ class Channel(Protocol):
     is_paced: bool = False
     """Whether people, or a platform that counts, are at the other end: what is said is spaced
     out."""
-    reconnects: int = 0
-    """How often it had to connect again since the start."""
 
     async def start(self, deliver: Callable[[Message], None]) -> None:
         """Begins to deliver, and returns at once: a platform that is not there yet is waited for
@@ -496,6 +494,11 @@ class Channel(Protocol):
     def trouble(self) -> str:
         """ "" while it can send; else what is wrong, in a few English words."""
         return ""
+
+    @property
+    def reconnects(self) -> int:
+        """How often it had to connect again since the start."""
+        return 0
 
 
 class ClaimedTwice(Exception):

@@ -115,7 +115,7 @@ class OneBot(Channel):
         return account or self.name
 
     @property
-    def reconnects(self) -> int:  # type: ignore[override]
+    def reconnects(self) -> int:
         """How often an account that had been here before has connected."""
         return self._connections.reconnects
 

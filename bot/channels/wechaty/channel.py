@@ -40,6 +40,7 @@ class Wechaty(Channel):
 
     name = CHANNEL
     is_paced = True
+    reconnects = 0
 
     def __init__(
         self,
